@@ -1,0 +1,130 @@
+"""Facts: what follows from a Case, under names that conditions in the knowledge base can use.
+
+``derive`` is the only door. It takes the present moment as an argument and reads no clock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from planner.case import Case, MoudEntry
+from planner.catalog import Block, Catalog, Product
+from planner.facts.declare import FactKind, FactValue, fact, kinds_of, values_of
+from planner.facts.health import HealthFacts, LabFacts, health_facts, lab_facts, listed_kinds, listed_values
+from planner.facts.moments import When, days_later, local
+from planner.facts.moud import EXPECTED_OPIOID_DAYS, EntryFacts, MoudFacts, entry_facts, moments_of, moud_facts
+from planner.facts.person import PersonFacts, person_facts
+from planner.facts.recovery import RecoveryFacts, recovery_facts
+from planner.facts.surgery import OpioidFacts, PlanFacts, SurgeryFacts, opioid_facts, plan_facts, surgery_facts
+
+
+@dataclass(frozen=True, slots=True)
+class BlockFacts:
+    """The technique under consideration, in records about regional anesthesia."""
+
+    id: str | None = fact("technique")
+    kind: str | None = fact("kind of technique")
+    bleeding: str | None = fact("bleeding risk of the technique")
+    traits: list[str] | None = fact("what is special about the technique")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One medicine of the list with its facts and its moments."""
+
+    given: MoudEntry
+    product: Product
+    regimen: str
+    values: Mapping[str, FactValue]
+    moments: Mapping[str, When]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Everything that follows from one Case at one moment."""
+
+    case: Case
+    now: datetime
+    values: Mapping[str, FactValue]
+    moments: Mapping[str, When]
+    entries: tuple[Entry, ...]
+
+
+def derive(case: Case, catalog: Catalog, now: datetime) -> Facts:
+    """Return the facts that follow from a Case.
+
+    Args:
+        case: what was said.
+        catalog: products, operations, blocks and medicine classes.
+        now: the present moment, with a zone; read in the clinic's zone.
+    """
+    here = now.astimezone(case.zone)
+    surgery_at = local(case.surgery.at, case.zone) if case.surgery.at else None
+    procedure = catalog.procedures.get(case.surgery.procedure or "")
+    health = health_facts(case, catalog.medicines)
+    slow = _clears_slowly(case, health)
+    entries = None if case.moud is None else [_entry(given, catalog, case, here, slow) for given in case.moud]
+    values = {
+        **values_of("plan", plan_facts(case)),
+        **values_of("patient", person_facts(case, (surgery_at or here).date())),
+        **values_of("recovery", recovery_facts(case, here.date())),
+        **values_of("surgery", surgery_facts(case, procedure, surgery_at, here)),
+        **values_of("opioid", opioid_facts(case)),
+        **values_of("labs", lab_facts(case)),
+        **values_of("health", health),
+        **values_of("moud", moud_facts(None if entries is None else [facts for _, facts in entries])),
+        **listed_values(case, catalog.medicines),
+    }
+    return Facts(case, here, values, _moments(case, surgery_at, here), tuple(entry for entry, _ in entries or []))
+
+
+def fact_kinds(catalog: Catalog) -> dict[str, FactKind]:
+    """Return every fact that a condition may name, with its type, label and question."""
+    groups = {
+        "plan": PlanFacts,
+        "patient": PersonFacts,
+        "recovery": RecoveryFacts,
+        "surgery": SurgeryFacts,
+        "opioid": OpioidFacts,
+        "labs": LabFacts,
+        "health": HealthFacts,
+        "moud": MoudFacts,
+        "entry": EntryFacts,
+        "block": BlockFacts,
+    }
+    kinds: dict[str, FactKind] = {}
+    for name, declared in groups.items():
+        kinds.update(kinds_of(name, declared))
+    return kinds | listed_kinds(catalog.medicines)
+
+
+def block_values(block: Block) -> dict[str, FactValue]:
+    """Return the facts about a technique."""
+    return values_of("block", BlockFacts(block.id, block.kind, block.bleeding, list(block.traits)))
+
+
+def _entry(given: MoudEntry, catalog: Catalog, case: Case, now: datetime, slow: bool) -> tuple[Entry, EntryFacts]:
+    product = catalog.products[given.product]
+    moments = moments_of(given, product, case, now, slow)
+    facts = entry_facts(given, product, case, moments, now, slow)
+    return Entry(given, product, facts.regimen or product.regimen, values_of("entry", facts), moments), facts
+
+
+def _clears_slowly(case: Case, health: HealthFacts) -> bool:
+    """Whether severe liver or kidney disease slows the clearance of naltrexone (mat.md 2.7: hold longer)."""
+    egfr = case.health.labs.egfr
+    dialysis = "dialysis" in (case.health.conditions or [])
+    return bool(health.severe_liver_disease) or dialysis or (egfr is not None and egfr < 30)
+
+
+def _moments(case: Case, surgery_at: datetime | None, now: datetime) -> dict[str, When]:
+    found: dict[str, When] = {"now": now, "today": now.date()}
+    if surgery_at:
+        found["surgery.at"] = surgery_at
+        found["surgery.day"] = surgery_at.date()
+        found["opioid.expected_stop"] = days_later(surgery_at.date(), EXPECTED_OPIOID_DAYS)
+    if case.opioids.last_dose_at:
+        found["opioid.last_dose"] = local(case.opioids.last_dose_at, case.zone, late=True)
+    return found

@@ -1,0 +1,55 @@
+"""Named moments: the days and clock times that steps of a plan are counted from.
+
+A moment is a ``datetime`` with the clinic's zone when the hour matters, a ``date`` when only the day does.
+A moment that does not follow from what was said is absent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+When = date | datetime
+
+MOMENTS: Mapping[str, str] = {
+    "now": "the moment the plan was made",
+    "today": "the day the plan was made",
+    "surgery.at": "the time of surgery",
+    "surgery.day": "the day of surgery",
+    "opioid.last_dose": "the last opioid dose, when it is known",
+    "opioid.expected_stop": "the day the last opioid dose is expected if opioids stop after the default three days",
+    "entry.last_dose": "the last dose of this medicine",
+    "entry.hold_from": "the latest clock time for the last dose before surgery",
+    "entry.block_ends": "the time the hold interval after the last dose is over",
+    "entry.last_injection": "the day of the last injection or implant",
+    "entry.next_due": "the day the next injection is due",
+    "entry.window_opens": "the first day the label allows the next injection",
+    "entry.window_closes": "the last day the label allows the next injection",
+    "entry.elective_from": "the first day for elective surgery by the shortest interval",
+    "entry.elective_target": "the first day for elective surgery by the default interval",
+    "entry.blocked_until": "the last day of full blockade",
+    "entry.partial_until": "the last day of partial blockade",
+    "entry.restart_from": "the first day naltrexone may be restarted after the last opioid dose",
+    "entry.restart_expected": "the first day naltrexone may be restarted if opioids stop on the expected day",
+    "entry.hold_restart": "the documented restart day",
+}
+
+
+def local(value: datetime, zone: ZoneInfo, *, late: bool = False) -> datetime:
+    """Return a clinic's clock time as a zoned moment.
+
+    When the clocks go back, an hour happens twice: a dose is read as the later one (``late``) and surgery as
+    the earlier one, so that the interval between them is never overstated.
+    """
+    return value.replace(tzinfo=zone, fold=1 if late else 0)
+
+
+def hours_later(moment: datetime, hours: float) -> datetime:
+    """Return the moment real hours later (or earlier), in the same zone."""
+    return (moment.astimezone(UTC) + timedelta(hours=hours)).astimezone(moment.tzinfo)
+
+
+def days_later(day: date, days: int) -> date:
+    """Return the calendar day that many days later (or earlier)."""
+    return day + timedelta(days=days)

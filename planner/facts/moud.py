@@ -1,0 +1,396 @@
+"""Facts about medication for addiction: one set for each entry, one for all entries together.
+
+Hours are elapsed real hours, days are calendar days in the clinic's zone. What an interval means is decided
+by the records of the knowledge base; the numbers that this module compares with come from ``products.yaml``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from planner import choices, doses
+from planner.case import Case, HoldChoice, MoudEntry, Verification
+from planner.catalog import Product
+from planner.facts.declare import fact
+from planner.facts.moments import When, days_later, hours_later, local
+from planner.facts.surgery import hours_between
+
+# How many days opioids are expected at most when nothing else was said (mat.md 6.3, default supply; design).
+EXPECTED_OPIOID_DAYS = 3
+
+ANTAGONIST_STATES = {
+    "blocked": "blocked: opioids will not work",
+    "partial": "partly blocked: opioid effect is unpredictable",
+    "waned_sensitive": "worn off: opioids may act more strongly than before",
+    "cleared": "cleared: tolerance is lost",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class EntryFacts:
+    """What follows from one entry of the medication list."""
+
+    product: str | None = fact("product")
+    regimen: str | None = fact("regimen")
+    group: str | None = fact("kind of medicine")
+    indication: str | None = fact("taken for", question="What is it taken for?", words=choices.INDICATIONS)
+    for_oud: bool | None = fact("is taken for opioid use disorder", question="Is it taken for opioid use disorder?")
+    for_aud: bool | None = fact("is taken for alcohol use disorder", question="Is it taken for alcohol use disorder?")
+    dose_mg: float | None = fact("dose", unit="mg a day", question="Dose in mg a day?")
+    dose_mcg: float | None = fact("dose", unit="mcg", question="Dose in mcg?")
+    film_mg: float | None = fact(
+        "daily buprenorphine in film equivalents", unit="mg a day", question="Product, total mg a day and times a day?"
+    )
+    times_per_day: float | None = fact("doses a day", unit="times", question="How many times a day?")
+    strength_fits: bool | None = fact("the dose can be made of this product's strengths", question="Which strength, how often?")
+    can_split: bool | None = fact("the dose can be split in whole films", question="Product, total mg a day?")
+    implausible_dose: bool | None = fact("the dose is far above what is usual", question="Dose?")
+    last_dose_known: bool | None = fact("the last dose or injection is known")
+    hours_since_dose: float | None = fact("hours since the last dose", unit="hours", question="Date and time of the last dose?")
+    days_since_dose: float | None = fact("days since the last dose", unit="days", question="Date of the last dose?")
+    hours_dose_to_surgery: float | None = fact(
+        "hours from the last dose to surgery", unit="hours", question="Times of the last dose and of surgery?"
+    )
+    last_dose_ahead: bool | None = fact("the last dose given is still ahead")
+    missed_days: float | None = fact("whole days without a dose", unit="days", question="Date and time of the last dose?")
+    days_since_injection: float | None = fact("days since the injection", unit="days", question="Date of the last injection?")
+    days_injection_to_surgery: float | None = fact(
+        "days from the injection to surgery", unit="days", question="Dates of the last injection and of surgery?"
+    )
+    days_overdue: float | None = fact("days the next injection is overdue", unit="days", question="When is the next injection due?")
+    due_before_surgery: bool | None = fact("the next injection falls before surgery", question="When is the next injection due?")
+    due_day_of_surgery: bool | None = fact("the next injection falls on the day of surgery", question="When is the next injection due?")
+    injections_received: float | None = fact("injections so far", unit="injections", question="How many injections so far?")
+    state: str | None = fact(
+        "opioid blockade on the day it matters", question="Date and time of the last dose or injection?", words=ANTAGONIST_STATES
+    )
+    hold_hours: float | None = fact("hold before surgery", unit="hours")
+    hold_ahead: bool | None = fact("the time for the last dose is still ahead", question="Day and time of surgery?")
+    hold_met: bool | None = fact("the last dose is early enough for surgery", question="Times of the last dose and of surgery?")
+    hold_cannot_be_met: bool | None = fact(
+        "surgery comes before the hold interval is over", question="Times of the last dose and of surgery?"
+    )
+    verified: bool | None = fact("the dose was confirmed with the dispensing clinic")
+    verified_dose_differs: bool | None = fact("the confirmed dose differs from the stated dose")
+    verified_dose_mg: float | None = fact("confirmed dose", unit="mg a day", question="Confirmed dose?")
+    hold_chosen: bool | None = fact("a clinician chose to hold it")
+    hold_documented: bool | None = fact("the hold has name, reason, prescriber contact and restart plan")
+    restart_known: bool | None = fact("the last opioid dose is known, so the restart can be dated")
+
+
+@dataclass(frozen=True, slots=True)
+class MoudFacts:
+    """What follows from all entries together."""
+
+    known: bool | None = fact("it is known which medicines for addiction are taken")
+    none: bool | None = fact("takes no medicine for addiction", question="Which medicines for addiction, if any?")
+    unknown: bool | None = fact("the regimen is not known")
+    any: bool | None = fact("takes a medicine for addiction", question="Which medicines for addiction, if any?")
+    buprenorphine: bool | None = fact("takes buprenorphine", question="Which medicines for addiction, if any?")
+    methadone: bool | None = fact("takes methadone", question="Which medicines for addiction, if any?")
+    agonist: bool | None = fact("takes buprenorphine or methadone", question="Which medicines for addiction, if any?")
+    antagonist: bool | None = fact("takes naltrexone or another opioid blocker", question="Which medicines for addiction, if any?")
+    alcohol_medicine: bool | None = fact("takes a medicine for alcohol use disorder", question="Which medicines for addiction, if any?")
+    in_treatment: bool | None = fact("is in treatment with a medicine", question="Which medicines for addiction, if any?")
+    count: float | None = fact("number of medicines listed", unit="medicines")
+    products: list[str] | None = fact("products", question="Which medicines for addiction, if any?")
+    agonist_and_antagonist: bool | None = fact("an opioid medicine and an opioid blocker are both listed")
+    two_agonists: bool | None = fact("two opioid medicines are both listed")
+    repeated: bool | None = fact("the same medicine is listed twice with different details")
+    buprenorphine_film_mg: float | None = fact(
+        "buprenorphine a day, in film equivalents", unit="mg a day", question="Buprenorphine product, total mg a day?"
+    )
+    antagonist_state: str | None = fact(
+        "opioid blockade on the day it matters", question="Date and time of the last naltrexone dose?", words=ANTAGONIST_STATES
+    )
+    blocked_or_partial: bool | None = fact("opioids are blocked, wholly or in part", question="Date and time of the last naltrexone dose?")
+    worn_off: bool | None = fact("naltrexone has worn off", question="Date and time of the last naltrexone dose?")
+    tolerant: bool | None = fact("is tolerant to opioids", question="Which medicines for addiction, if any?")
+    doses_missed: bool | None = fact("doses of an opioid medicine were missed", question="Date and time of the last dose?")
+    all_documented: bool | None = fact("every hold of an opioid medicine is documented")
+
+
+def moments_of(entry: MoudEntry, product: Product, case: Case, now: datetime, slow_clearance: bool) -> dict[str, When]:
+    """Return the named moments of one entry; see ``planner.facts.moments`` for their meaning."""
+    zone = case.zone
+    found: dict[str, When] = {}
+    surgery_at = local(case.surgery.at, zone) if case.surgery.at else None
+    if entry.last_dose_at and not product.injected:
+        found["entry.last_dose"] = local(entry.last_dose_at, zone, late=True)
+    hold = _hold_hours(entry, product, slow_clearance)
+    if hold and surgery_at:
+        found["entry.hold_from"] = hours_later(surgery_at, -hold)
+    if hold and entry.last_dose_at and not product.injected:
+        found["entry.block_ends"] = hours_later(local(entry.last_dose_at, zone, late=True), hold)
+    injected = _injected_on(entry, product)
+    if injected:
+        found["entry.last_injection"] = injected
+        for name, days in (
+            ("entry.blocked_until", product.blocked_through_day),
+            ("entry.partial_until", product.partial_through_day),
+            ("entry.elective_from", product.elective_from_day),
+            ("entry.elective_target", product.elective_target_day),
+        ):
+            if days is not None:
+                found[name] = days_later(injected, days)
+    due = entry.next_due_on or (days_later(injected, product.interval_days) if injected and product.interval_days else None)
+    if due:
+        found["entry.next_due"] = due
+        if product.window_days is not None:
+            found["entry.window_opens"] = days_later(due, -product.window_days)
+            found["entry.window_closes"] = days_later(due, product.window_days)
+    if entry.hold_choice and entry.hold_choice.restart_on:
+        found["entry.hold_restart"] = entry.hold_choice.restart_on
+    found.update(_restart_moments(case, product, surgery_at))
+    return found
+
+
+def entry_facts(
+    entry: MoudEntry, product: Product, case: Case, moments: dict[str, When], now: datetime, slow_clearance: bool
+) -> EntryFacts:
+    """Return the facts about one entry, from its answers and its named moments."""
+    surgery_at = local(case.surgery.at, case.zone) if case.surgery.at else None
+    last = moments.get("entry.last_dose")
+    last_at = last if isinstance(last, datetime) else None
+    injected = _injected_on(entry, product)
+    matters_at = surgery_at or now
+    film = _film_mg(entry, product)
+    hold = _hold_hours(entry, product, slow_clearance)
+    due = moments.get("entry.next_due")
+    to_surgery = hours_between(last_at, surgery_at) if last_at and surgery_at else None
+    hold_from = moments.get("entry.hold_from")
+    ahead = None if not isinstance(hold_from, datetime) else hold_from.timestamp() >= now.timestamp()
+    met = None if to_surgery is None or hold is None else to_surgery >= hold
+    dose_to_matter = hours_between(last_at, matters_at) if last_at else None
+    return EntryFacts(
+        product=product.label,
+        regimen=regimen_of(entry, product),
+        group=product.group,
+        indication=entry.indication,
+        for_oud=None if entry.indication is None else entry.indication == "oud",
+        for_aud=None if entry.indication is None else entry.indication == "aud",
+        dose_mg=_float(entry.dose_mg),
+        dose_mcg=_float(entry.dose_mcg),
+        film_mg=_float(film),
+        times_per_day=_float(entry.times_per_day),
+        strength_fits=_strength_fits(entry, product, film),
+        can_split=None if film is None else doses.split_doses(film) is not None,
+        implausible_dose=_implausible(entry, product),
+        last_dose_known=(injected if product.injected else entry.last_dose_at) is not None,
+        hours_since_dose=max(0.0, hours_between(last_at, now)) if last_at else None,
+        days_since_dose=float(max(0, (now.date() - last_at.date()).days)) if last_at else None,
+        hours_dose_to_surgery=to_surgery,
+        last_dose_ahead=last_at is not None and last_at.timestamp() > now.timestamp(),
+        missed_days=float(max(0, (now.date() - last_at.date()).days - 1)) if last_at else None,
+        days_since_injection=float((now.date() - injected).days) if injected else None,
+        days_injection_to_surgery=float((surgery_at.date() - injected).days) if injected and surgery_at else None,
+        days_overdue=float(max(0, (now.date() - due).days)) if due else None,
+        due_before_surgery=due < surgery_at.date() if due and surgery_at else None,
+        due_day_of_surgery=due == surgery_at.date() if due and surgery_at else None,
+        injections_received=_float(entry.injections_received),
+        state=_state(product, hold, dose_to_matter, injected, matters_at.date()),
+        hold_hours=_float(hold),
+        hold_ahead=ahead,
+        hold_met=met,
+        hold_cannot_be_met=None if met is None or ahead is None else not met and not ahead,
+        verified=_verified(entry.verification),
+        verified_dose_differs=bool(
+            entry.verification and entry.verification.dose_mg and entry.dose_mg and entry.verification.dose_mg != entry.dose_mg
+        ),
+        verified_dose_mg=_float(entry.verification.dose_mg) if entry.verification else None,
+        hold_chosen=entry.hold_choice is not None,
+        hold_documented=_documented(entry.hold_choice),
+        restart_known="entry.restart_from" in moments,
+    )
+
+
+def moud_facts(entries: Sequence[EntryFacts] | None) -> MoudFacts:
+    """Return the facts about all entries; ``None`` when it is not known whether there are any."""
+    if entries is None:
+        return MoudFacts(known=False, unknown=True, count=0.0, agonist_and_antagonist=False, two_agonists=False, repeated=False)
+    groups = [entry.group for entry in entries]
+    unsure = "unknown" in groups
+    agonists = [group for group in groups if group in ("buprenorphine", "methadone", "slow_release_morphine")]
+    regimens = [(entry.regimen, entry.product) for entry in entries]
+    return MoudFacts(
+        known=not unsure,
+        none=None if unsure else not entries,
+        unknown=unsure,
+        any=True if set(groups) - {"unknown"} else None if unsure else False,
+        buprenorphine=_some(groups, unsure, "buprenorphine"),
+        methadone=_some(groups, unsure, "methadone"),
+        agonist=_some(groups, unsure, "buprenorphine", "methadone", "slow_release_morphine"),
+        antagonist=_some(groups, unsure, "antagonist"),
+        alcohol_medicine=True if any(entry.for_aud for entry in entries) else _some(groups, unsure, "alcohol"),
+        in_treatment=_some(groups, unsure, "buprenorphine", "methadone", "antagonist", "slow_release_morphine"),
+        count=float(len(entries)),
+        products=[entry.product or "" for entry in entries],
+        agonist_and_antagonist=bool(agonists) and "antagonist" in groups,
+        two_agonists=len(set(agonists)) > 1,
+        repeated=len(regimens) != len(set(regimens)),
+        buprenorphine_film_mg=_total_film(entries),
+        antagonist_state=_worst_state(entries),
+        blocked_or_partial=_blocked(entries, unsure),
+        worn_off=_worn_off(entries, unsure),
+        tolerant=_some(groups, unsure, "buprenorphine", "methadone", "slow_release_morphine"),
+        doses_missed=_missed(entries, unsure),
+        all_documented=all(entry.hold_documented for entry in entries if entry.hold_chosen),
+    )
+
+
+def regimen_of(entry: MoudEntry, product: Product) -> str:
+    """Return the branch of the plan: it depends on the product and, for some, on what it is taken for."""
+    return product.regimen_for.get(entry.indication or "", product.regimen)
+
+
+def _injected_on(entry: MoudEntry, product: Product) -> date | None:
+    if not product.injected:
+        return None
+    return entry.last_injection_on or (entry.last_dose_at.date() if entry.last_dose_at else None)
+
+
+def _hold_hours(entry: MoudEntry, product: Product, slow_clearance: bool) -> Decimal | None:
+    """Return the hold before surgery in hours; a longer stated hold counts, a shorter one only within the range."""
+    if product.hold_hours is None:
+        return None
+    usual = Decimal(product.hold_hours_slow_clearance or 0) if slow_clearance else Decimal(0)
+    least = Decimal(product.hold_hours_least or product.hold_hours)
+    chosen = entry.hold_hours if entry.hold_hours is not None else Decimal(product.hold_hours)
+    return max(chosen, least, usual)
+
+
+def _restart_moments(case: Case, product: Product, surgery_at: datetime | None) -> dict[str, When]:
+    """Return the naltrexone restart days, counted from the last opioid dose and its kind.
+
+    A last opioid of unknown kind is counted as long-acting, the longer wait.
+    """
+    if product.opioid_free_days_short is None or product.opioid_free_days_long is None:
+        return {}
+    found: dict[str, When] = {}
+    opioids = case.opioids
+    if opioids.last_dose_at:
+        short = opioids.last_dose_kind == "short_acting"
+        wait = product.opioid_free_days_short if short else product.opioid_free_days_long
+        found["entry.restart_from"] = days_later(opioids.last_dose_at.date(), wait)
+    elif surgery_at:
+        stop = days_later(surgery_at.date(), EXPECTED_OPIOID_DAYS)
+        found["entry.restart_expected"] = days_later(stop, product.opioid_free_days_short)
+    return found
+
+
+def _film_mg(entry: MoudEntry, product: Product) -> Decimal | None:
+    if product.group != "buprenorphine" or entry.dose_mg is None or product.unit != "mg_per_day":
+        return None
+    if not product.film_strengths:
+        return entry.dose_mg
+    times = int(entry.times_per_day) if entry.times_per_day else None
+    return doses.film_equivalent_mg(product.film_strengths, entry.dose_mg, times)
+
+
+def _strength_fits(entry: MoudEntry, product: Product, film: Decimal | None) -> bool | None:
+    dose = entry.dose_mcg if product.unit.startswith("mcg") else entry.dose_mg
+    if dose is None:
+        return None
+    if product.film_strengths:
+        return film is not None
+    if product.strengths and product.unit != "mg_per_day":
+        return dose in product.strengths
+    if product.strengths:
+        return dose % min(product.strengths) == 0
+    return True
+
+
+def _implausible(entry: MoudEntry, product: Product) -> bool | None:
+    dose = entry.dose_mcg if product.unit.startswith("mcg") else entry.dose_mg
+    if dose is None or product.highest_plausible is None:
+        return None if dose is None else False
+    return dose > product.highest_plausible
+
+
+def _state(
+    product: Product, hold: Decimal | None, hours: float | None, injected: date | None, day: date
+) -> str | None:
+    """Return the blockade an antagonist leaves at a moment; None for other medicines or without a last dose."""
+    if product.injected and product.blocked_through_day is not None:
+        if injected is None:
+            return None
+        days = (day - injected).days
+        if days <= product.blocked_through_day:
+            return "blocked"
+        if days <= (product.partial_through_day or 0):
+            return "partial"
+        return "waned_sensitive" if days <= (product.sensitive_through_day or 0) else "cleared"
+    if hold is None or hours is None:
+        return None
+    if hours < 24:
+        return "blocked"
+    if hours < hold:
+        return "partial"
+    return "waned_sensitive" if hours <= 24 * (product.sensitive_through_day or 0) else "cleared"
+
+
+def _verified(call: Verification | None) -> bool:
+    """A dose counts as confirmed only when the call is on record: who, with whom, when, which dose."""
+    return bool(call and call.by and call.with_whom and call.at and call.dose_mg)
+
+
+def _documented(choice: HoldChoice | None) -> bool:
+    return bool(
+        choice and choice.clinician and choice.reason and choice.prescriber_contacted and choice.restart_by and choice.restart_on
+    )
+
+
+def _some(groups: Sequence[str | None], unsure: bool, *wanted: str) -> bool | None:
+    if any(group in wanted for group in groups):
+        return True
+    return None if unsure else False
+
+
+def _total_film(entries: Sequence[EntryFacts]) -> float | None:
+    sublingual = [entry for entry in entries if entry.regimen == "buprenorphine_sl"]
+    if not sublingual:
+        return None
+    known = [entry.film_mg for entry in sublingual if entry.film_mg is not None]
+    return sum(known) if len(known) == len(sublingual) else None
+
+
+def _worst_state(entries: Sequence[EntryFacts]) -> str | None:
+    """Return the strongest blockade of all antagonists; None when one of them is not known."""
+    antagonists = [entry for entry in entries if entry.group == "antagonist"]
+    states = [entry.state for entry in antagonists]
+    for state in ("blocked", "partial"):
+        if state in states:
+            return state
+    if not antagonists or None in states:
+        return None
+    return "waned_sensitive" if "waned_sensitive" in states else "cleared"
+
+
+def _blocked(entries: Sequence[EntryFacts], unsure: bool) -> bool | None:
+    state = _worst_state(entries)
+    if state:
+        return state in ("blocked", "partial")
+    return None if unsure or any(entry.group == "antagonist" for entry in entries) else False
+
+
+def _worn_off(entries: Sequence[EntryFacts], unsure: bool) -> bool | None:
+    state = _worst_state(entries)
+    if state:
+        return state in ("waned_sensitive", "cleared")
+    return None if unsure or any(entry.group == "antagonist" for entry in entries) else False
+
+
+def _missed(entries: Sequence[EntryFacts], unsure: bool) -> bool | None:
+    daily = [entry for entry in entries if entry.regimen in ("buprenorphine_sl", "methadone_otp", "methadone_pain")]
+    if any((entry.missed_days or 0) >= 1 for entry in daily):
+        return True
+    return None if unsure or any(entry.missed_days is None for entry in daily) else False
+
+
+def _float(value: Decimal | int | None) -> float | None:
+    return None if value is None else float(value)
+
+

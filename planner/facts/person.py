@@ -1,0 +1,98 @@
+"""Facts about the person: age, weights, kidney clearance, pregnancy."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from planner import doses
+from planner.case import Case
+from planner.facts.declare import fact
+
+
+@dataclass(frozen=True, slots=True)
+class PersonFacts:
+    """What follows from the person's own answers."""
+
+    age_years: float | None = fact("age", unit="years", question="Date of birth?")
+    female: bool | None = fact("is female", question="Sex, for the kidney-function formula?")
+    weight_kg: float | None = fact("weight", unit="kg", question="Weight?")
+    height_cm: float | None = fact("height", unit="cm", question="Height?")
+    bmi: float | None = fact("body mass index", unit="kg/m²", question="Weight and height?")
+    ideal_weight_kg: float | None = fact("ideal weight", unit="kg", question="Height and sex?")
+    adjusted_weight_kg: float | None = fact("adjusted weight", unit="kg", question="Weight, height and sex?")
+    crcl_ml_min: float | None = fact(
+        "creatinine clearance", unit="mL/min", question="Creatinine, weight, date of birth and sex?"
+    )
+    pregnant: bool | None = fact("is pregnant", question="Pregnant?")
+    pregnancy_weeks: float | None = fact("weeks of pregnancy", unit="weeks", question="Weeks of pregnancy?")
+    trimester: float | None = fact("trimester", question="Weeks of pregnancy?")
+    postpartum: bool | None = fact("gave birth within 12 weeks", question="Gave birth within the last 12 weeks?")
+    breastfeeding: bool | None = fact("is breastfeeding", question="Breastfeeding?")
+    named: bool | None = fact("name and date of birth are on the plan")
+
+
+def person_facts(case: Case, on: date) -> PersonFacts:
+    """Return the facts about the person on a day (the day of surgery, or today)."""
+    patient = case.patient
+    age = age_on(patient.birth_date, on) if patient.birth_date else None
+    female = None if patient.sex not in ("female", "male") else patient.sex == "female"
+    weight, height = patient.weight_kg, patient.height_cm
+    ideal = doses.ideal_weight_kg(height, female) if height and female is not None else None
+    adjusted = doses.adjusted_weight_kg(weight, ideal) if weight and ideal else None
+    pregnant = _pregnant(case, age)
+    weeks = patient.pregnancy_weeks if pregnant else None
+    return PersonFacts(
+        age_years=_number(age),
+        female=female,
+        weight_kg=_number(weight),
+        height_cm=_number(height),
+        bmi=_number(weight / (height / 100) ** 2) if weight and height else None,
+        ideal_weight_kg=_number(ideal),
+        adjusted_weight_kg=_number(adjusted),
+        crcl_ml_min=_number(_clearance(case, age, female, ideal)),
+        pregnant=pregnant,
+        pregnancy_weeks=_number(weeks) if pregnant else (0.0 if pregnant is False else None),
+        trimester=_trimester(weeks) if pregnant else (0.0 if pregnant is False else None),
+        postpartum=False if patient.sex == "male" else patient.postpartum,
+        breastfeeding=False if patient.sex == "male" else patient.breastfeeding,
+        named=bool(patient.name and patient.birth_date),
+    )
+
+
+def age_on(born: date, day: date) -> int:
+    """Return completed years on a day; a person born on February 29 turns a year older on March 1."""
+    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+
+def _pregnant(case: Case, age: int | None) -> bool | None:
+    if case.patient.sex == "male":
+        return False
+    if case.patient.pregnancy_weeks:
+        return True
+    # Above 60 the question would only cost time.
+    if case.patient.pregnant is None and age is not None and age > 60:
+        return False
+    return case.patient.pregnant
+
+
+def _trimester(weeks: Decimal | None) -> float | None:
+    """Return 1 through week 13, 2 through week 27, 3 after."""
+    if weeks is None:
+        return None
+    return 1.0 if weeks < 14 else 2.0 if weeks < 28 else 3.0
+
+
+def _clearance(case: Case, age: int | None, female: bool | None, ideal: Decimal | None) -> Decimal | None:
+    weight, creatinine = case.patient.weight_kg, case.health.labs.creatinine_mg_dl
+    if not (age and weight and creatinine) or female is None:
+        return None
+    dosing_weight = weight
+    if ideal and weight > ideal * Decimal("1.2"):
+        dosing_weight = doses.adjusted_weight_kg(weight, ideal)
+    return doses.creatinine_clearance(age, dosing_weight, creatinine, female)
+
+
+def _number(value: Decimal | int | None) -> float | None:
+    return None if value is None else round(float(value), 1)

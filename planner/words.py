@@ -1,0 +1,130 @@
+"""Words for values, moments and conditions, as paper shows them.
+
+A condition is turned into words from the condition itself, so that what is printed and what is computed
+cannot differ.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+
+from planner.doses import plain
+from planner.facts.declare import FactKind, FactValue
+
+NO_BREAK = "\u00a0"
+
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+_TOKEN = re.compile(
+    r"""\s*(?:
+        (?P<text>'[^']*'|"[^"]*") | (?P<number>\d+\.\d+|\d+) | (?P<name>[a-z_]+(?:\.[a-z_0-9]+)+) |
+        (?P<word>true|false|in) | (?P<op>&&|\|\||<=|>=|==|!=|<|>|!|\(|\)|\[|\]|,)
+    )""",
+    re.VERBOSE,
+)
+_COMPARE = {"<": "is under", "<=": "is at most", ">": "is over", ">=": "is at least", "==": "is", "!=": "is not"}
+
+
+def day(value: date) -> str:
+    """Return a day as ``Tue 8 Dec 2026``."""
+    return f"{_DAYS[value.weekday()]} {value.day} {_MONTHS[value.month - 1]} {value.year}".replace(" ", NO_BREAK)
+
+
+def moment(value: date | datetime) -> str:
+    """Return a moment as ``Tue 8 Dec 2026, 07:30``, or the day alone when it has no clock time."""
+    if isinstance(value, datetime):
+        return f"{day(value.date())}, {value:%H:%M}".replace(" ", NO_BREAK)
+    return day(value)
+
+
+def number(value: float | Decimal) -> str:
+    """Return a number without trailing zeros, with a leading zero and with commas from 1,000."""
+    return plain(Decimal(str(value)))
+
+
+def measured(value: float | Decimal, unit: str) -> str:
+    """Return a number and its unit, held together so that no line break comes between them."""
+    return f"{number(value)}{NO_BREAK}{unit.replace(' ', NO_BREAK)}" if unit else number(value)
+
+
+def value_in_words(kind: FactKind, value: FactValue) -> str:
+    """Return what a fact says about this person: "eGFR is 24 mL/min/1.73 m²", "does not take methadone"."""
+    if isinstance(value, bool):
+        return kind.label if value else f"not: {kind.label}"
+    if isinstance(value, list):
+        return f"{kind.label}: {', '.join(value) or 'none'}"
+    if isinstance(value, str):
+        return f"{kind.label}: {kind.words.get(value, value)}"
+    return f"{kind.label} {measured(value, kind.unit)}"
+
+
+def condition_in_words(condition: str, kinds: Mapping[str, FactKind]) -> str:
+    """Return a one-line condition as a sentence: ``labs.egfr < 30.0`` gives "eGFR is under 30 mL/min/1.73 m²"."""
+    if condition == "true":
+        return "in every plan of this kind"
+    tokens = _tokens(condition)
+    words: list[str] = []
+    position = 0
+    while position < len(tokens):
+        sort, token = tokens[position]
+        following = tokens[position + 1][1] if position + 1 < len(tokens) else ""
+        if sort == "name" and (following in _COMPARE or following == "in"):
+            kind = kinds[token]
+            taken, phrase = _comparison(kind, tokens[position + 1 :])
+            words.append(phrase)
+            position += 1 + taken
+            continue
+        if sort == "text" and following == "in":
+            listed = tokens[position + 2][1]
+            words.append(f"{kinds[listed].label} includes {token[1:-1].replace('_', ' ')}")
+            position += 3
+            continue
+        words.append(_plain_token(sort, token, kinds))
+        position += 1
+    return " ".join(words).replace("( ", "(").replace(" )", ")")
+
+
+def names_in(condition: str) -> tuple[str, ...]:
+    """Return the facts a condition names, in order, each once."""
+    return tuple(dict.fromkeys(token for sort, token in _tokens(condition) if sort == "name"))
+
+
+def _tokens(condition: str) -> list[tuple[str, str]]:
+    found: list[tuple[str, str]] = []
+    position = 0
+    text = condition.strip()
+    while position < len(text):
+        match = _TOKEN.match(text, position)
+        if not match or match.lastgroup is None:
+            raise ValueError(f"cannot be put into words from “{text[position:]}”")
+        found.append((match.lastgroup, match[match.lastgroup]))
+        position = match.end()
+    return found
+
+
+def _comparison(kind: FactKind, rest: list[tuple[str, str]]) -> tuple[int, str]:
+    operator = rest[0][1]
+    if operator == "in":
+        end = next(index for index, (_, token) in enumerate(rest) if token == "]")
+        options = [_literal(kind, sort, token) for sort, token in rest[2:end] if sort in ("text", "number")]
+        return end + 1, f"{kind.label} is {' or '.join(options)}"
+    sort, token = rest[1]
+    return 2, f"{kind.label} {_COMPARE[operator]} {_literal(kind, sort, token)}"
+
+
+def _literal(kind: FactKind, sort: str, token: str) -> str:
+    if sort == "number":
+        return measured(Decimal(token), kind.unit)
+    if sort == "text":
+        return kind.words.get(token[1:-1], token[1:-1].replace("_", " "))
+    return token
+
+
+def _plain_token(sort: str, token: str, kinds: Mapping[str, FactKind]) -> str:
+    if sort == "name":
+        return kinds[token].label
+    return {"&&": "and", "||": "or", "!": "not"}.get(token, token)
