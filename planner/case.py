@@ -14,14 +14,16 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal, Protocol, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from planner import choices
-from planner.inputs import Day, LongText, Moment, Number, ShortText, YesNo, plain_text, shown
+from planner.inputs import Day, LongText, Moment, Number, ShortText, Whole, YesNo, plain_text, shown
 from planner.problems import Problem, Refused
 
+MOST_MEDICINES = 12
+LATEST_RESTART_DAYS = 90
 DEFAULT_TIME_ZONE = "America/New_York"
 
 
@@ -57,7 +59,9 @@ def one_of(allowed: Mapping[str, str]) -> Callable[[Any], Any]:
         if value is None or value in ("", "unknown"):
             return None
         if not isinstance(value, str) or value not in allowed:
-            raise ValueError(f"“{shown(str(value))}” is not one of the answers. Use {', '.join(allowed)} or leave it empty.")
+            raise ValueError(
+                f"“{shown(str(value))}” is not one of the answers. Use {', '.join(allowed)} or leave it empty."
+            )
         return value
 
     return parse
@@ -72,8 +76,9 @@ def some_of(allowed: Mapping[str, str]) -> Callable[[Any], Any]:
             return None
         if not isinstance(value, list):
             raise ValueError("A list is needed, such as [a, b]; an empty list [] means none of these.")
-        found = [parse_one(item) for item in value]
-        return sorted({item for item in found if item}, key=list(allowed).index)
+        found = {item for item in (parse_one(item) for item in value) if item}
+        # A list that holds only "unknown" says that nothing is known; it must not read as "none of these".
+        return sorted(found, key=list(allowed).index) if found or not value else None
 
     return parse
 
@@ -87,7 +92,8 @@ def some_text(value: Any) -> Any:
     names = [plain_text(item) for item in value]
     if any(name and len(name) > 100 for name in names):
         raise ValueError("A name in the list is over 100 characters. Shorten it.")
-    return [name for name in names if name]
+    given = [name for name in names if name and name != "unknown"]
+    return given if given or not value else None
 
 
 class Answers(BaseModel):
@@ -124,7 +130,7 @@ class Patient(Answers):
         "Language for the patient sheet", choices=choices.LANGUAGES, default="en"
     )
     pregnant: YesNo = ask("Pregnant")
-    pregnancy_weeks: Number = ask("Weeks of pregnancy", unit="weeks", at_least=0, at_most=44)
+    pregnancy_weeks: Whole = ask("Weeks of pregnancy", unit="weeks", at_least=0, at_most=44)
     postpartum: YesNo = ask("Gave birth within the last 12 weeks")
     breastfeeding: YesNo = ask("Breastfeeding")
     allergies: Annotated[list[str] | None, BeforeValidator(some_text)] = ask(
@@ -139,9 +145,7 @@ class Recovery(Answers):
         "Recovery status", choices=choices.RECOVERY_STATUSES
     )
     since: Day = ask("In recovery since", "First day of the present recovery.")
-    program: Annotated[str | None, BeforeValidator(one_of(choices.PROGRAMS))] = ask(
-        "Program", choices=choices.PROGRAMS
-    )
+    program: Annotated[str | None, BeforeValidator(one_of(choices.PROGRAMS))] = ask("Program", choices=choices.PROGRAMS)
     substances: Annotated[list[str] | None, BeforeValidator(some_of(choices.SUBSTANCES))] = ask(
         "Substances, now or before", choices=choices.SUBSTANCES
     )
@@ -166,8 +170,8 @@ class Verification(Answers):
     dose_mg: Number = ask("Dose confirmed", unit="mg a day", at_least=0.1, at_most=1000)
     last_observed_dose_at: Moment = ask("Last dose seen taken")
     last_observed_dose_mg: Number = ask("Amount of that dose", unit="mg", at_least=0.1, at_most=1000)
-    take_homes: Number = ask("Take-home doses in hand", unit="doses", at_least=0, at_most=60)
-    missed_in_last_7_days: Number = ask("Doses missed in the last 7 days", unit="doses", at_least=0, at_most=7)
+    take_homes: Whole = ask("Take-home doses in hand", unit="doses", at_least=0, at_most=60)
+    missed_in_last_7_days: Whole = ask("Doses missed in the last 7 days", unit="doses", at_least=0, at_most=7)
 
 
 class HoldChoice(Answers):
@@ -184,27 +188,39 @@ class HoldChoice(Answers):
 class MoudEntry(Answers):
     """One medication for addiction, or one medicine that blocks or replaces opioids."""
 
-    product: Annotated[str, BeforeValidator(plain_text)] = ask("Product", "Choose the product, not only the drug.", default=...)
+    product: Annotated[str, BeforeValidator(plain_text)] = ask(
+        "Product", "Choose the product, not only the drug.", default=...
+    )
     product_name: ShortText = ask("Name as typed", "When the product is not in the list.")
     indication: Annotated[str | None, BeforeValidator(one_of(choices.INDICATIONS))] = ask(
         "Taken for", choices=choices.INDICATIONS
     )
     dose_mg: Number = ask(
-        "Dose", "Total mg in one day; for an injection or implant, mg of the last one.", unit="mg", at_least=0.1, at_most=1000
+        "Dose",
+        "Total mg in one day; for an injection or implant, mg of the last one.",
+        unit="mg",
+        at_least=0.1,
+        at_most=2000,
     )
     dose_mcg: Number = ask(
         "Dose in micrograms", "Belbuca: mcg of one dose. Patch: mcg an hour.", unit="mcg", at_least=1, at_most=2000
     )
-    times_per_day: Number = ask("Times a day", unit="times", at_least=1, at_most=8)
-    last_dose_at: Moment = ask("Last dose", "Date and time of the last dose taken, or of the last dose planned before surgery.")
+    times_per_day: Whole = ask("Times a day", unit="times", at_least=1, at_most=8)
+    last_dose_at: Moment = ask(
+        "Last dose", "Date and time of the last dose taken, or of the last dose planned before surgery."
+    )
     last_injection_on: Day = ask("Last injection or implant", "Date of the last injection, or of the implant.")
     next_due_on: Day = ask("Next injection due")
-    injections_received: Number = ask("Injections so far", unit="injections", at_least=1, at_most=400)
+    injections_received: Whole = ask("Injections so far", unit="injections", at_least=1, at_most=400)
     prescriber: Person | None = ask("Prescriber or program")
     verified: YesNo = ask("Dose confirmed with the prescriber, OTP or pharmacy")
     verification: Verification | None = ask("The confirming call")
-    hold_hours: Number = ask(
-        "Hours to hold before surgery", "Naltrexone only; 72 unless you choose longer.", unit="h", at_least=24, at_most=240
+    hold_hours: Whole = ask(
+        "Hours to hold before surgery",
+        "Naltrexone only; 72 unless you choose longer.",
+        unit="h",
+        at_least=24,
+        at_most=240,
     )
     hold_choice: HoldChoice | None = ask("Documented choice to hold")
 
@@ -222,9 +238,7 @@ class Surgery(Answers):
     )
     at: Moment = ask("Date and time of surgery", "In the clinic's own time.")
     setting: Annotated[str | None, BeforeValidator(one_of(choices.SETTINGS))] = ask("Stay", choices=choices.SETTINGS)
-    time_zone: ShortText = ask(
-        "Time zone of the clinic", "A name such as America/Chicago.", default=DEFAULT_TIME_ZONE
-    )
+    time_zone: ShortText = ask("Time zone of the clinic", "A name such as America/Chicago.", default=DEFAULT_TIME_ZONE)
     regional_refused: YesNo = ask("The person declines regional anesthesia")
 
 
@@ -248,8 +262,12 @@ class Labs(Answers):
     platelets: Number = ask("Platelets", unit="thousand per mcL", at_least=1, at_most=2000)
     inr: Number = ask("INR", at_least=0.5, at_most=20)
     qtc_ms: Number = ask("QTc", "From an ECG of the last 30 days.", unit="ms", at_least=250, at_most=800)
-    ast_alt_x_uln: Number = ask("AST or ALT", "As a multiple of the upper limit of normal.", unit="× upper limit", at_least=0.1, at_most=200)
-    urine_opioids_negative: YesNo = ask("Urine screen negative for opioids", "Oxycodone, methadone, buprenorphine and fentanyl included.")
+    ast_alt_x_uln: Number = ask(
+        "AST or ALT", "As a multiple of the upper limit of normal.", unit="× upper limit", at_least=0.1, at_most=200
+    )
+    urine_opioids_negative: YesNo = ask(
+        "Urine screen negative for opioids", "Oxycodone, methadone, buprenorphine and fentanyl included."
+    )
 
 
 class Anticoagulant(Answers):
@@ -416,6 +434,8 @@ def _catalog_problems(case: Case, catalog: Catalog) -> Iterable[Problem]:
     from difflib import get_close_matches
 
     products, procedures = catalog.product_labels(), catalog.procedure_labels()
+    if len(case.moud or []) > MOST_MEDICINES:
+        yield Problem("moud", f"{len(case.moud or [])} medicines are listed.", f"List at most {MOST_MEDICINES}.")
     for index, entry in enumerate(case.moud or []):
         if entry.product not in products:
             near = get_close_matches(entry.product, products, n=3, cutoff=0.4)
@@ -444,7 +464,8 @@ def _date_problems(case: Case, now: datetime) -> Iterable[Problem]:
     """Say which dates cannot be: an operation in the past, a last dose after it, a birth in the future."""
     try:
         here = now.astimezone(case.zone).replace(tzinfo=None)
-    except (ZoneInfoNotFoundError, ValueError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        # An OSError comes from a name such as "America", which is a folder of the database.
         yield Problem(
             "surgery.time_zone",
             f"“{shown(case.surgery.time_zone or '')}” is not a time zone.",
@@ -454,6 +475,7 @@ def _date_problems(case: Case, now: datetime) -> Iterable[Problem]:
     yield from _person_date_problems(case, here.date())
     yield from _surgery_date_problems(case, here)
     yield from _dose_date_problems(case, here)
+    yield from _opioid_date_problems(case, here)
 
 
 def _person_date_problems(case: Case, today: date) -> Iterable[Problem]:
@@ -463,11 +485,17 @@ def _person_date_problems(case: Case, today: date) -> Iterable[Problem]:
     elif born:
         age = today.year - born.year - ((today.month, today.day) < (born.month, born.day))
         if not 18 <= age <= 120:
-            yield Problem("patient.birth_date", f"The age would be {age} years.", "The plan is for adults of 18 to 120 years.")
+            yield Problem(
+                "patient.birth_date", f"The age would be {age} years.", "The plan is for adults of 18 to 120 years."
+            )
     if case.patient.sex == "male" and (case.patient.pregnant or case.patient.pregnancy_weeks):
         yield Problem("patient.pregnant", "Pregnancy and male sex are both given.", "Correct one of the two.")
     if case.patient.pregnant is False and case.patient.pregnancy_weeks:
-        yield Problem("patient.pregnancy_weeks", "Weeks of pregnancy are given for a person who is not pregnant.", "Correct one of the two.")
+        yield Problem(
+            "patient.pregnancy_weeks",
+            "Weeks of pregnancy are given for a person who is not pregnant.",
+            "Correct one of the two.",
+        )
     for name in ("since", "last_opioid_use"):
         day = getattr(case.recovery, name)
         if day and day > today:
@@ -480,42 +508,98 @@ def _surgery_date_problems(case: Case, here: datetime) -> Iterable[Problem]:
     at = case.surgery.at
     if case.kind == "standing":
         if at:
-            yield Problem("surgery.at", "A standing plan has no operation date.", "Remove the date, or choose another kind of plan.")
+            yield Problem(
+                "surgery.at",
+                "A standing plan has no operation date.",
+                "Remove the date, or choose another kind of plan.",
+            )
         return
     if at is None:
         return
-    if at.date() < here.date():
-        yield Problem("surgery.at", "The operation is in the past.", f"Give a day from {here.date()} on.")
+    if at.date() < here.date() and not _is_after_surgery(case, at, here):
+        right = f"Give a day from {here.date()} on. To date a restart after an operation, fill in the last opioid dose as well."
+        yield Problem("surgery.at", "The operation is in the past.", right)
     elif at.year > here.year + 3:
         yield Problem("surgery.at", "The operation is more than three years away.", "Check the year.")
     elif _skipped(at, case.zone):
-        yield Problem("surgery.at", "That clock time is skipped when the clocks go forward.", "Give a time one hour later.")
+        yield Problem(
+            "surgery.at", "That clock time is skipped when the clocks go forward.", "Give a time one hour later."
+        )
+
+
+def _is_after_surgery(case: Case, at: datetime, here: datetime) -> bool:
+    """Whether the Case is a restart after a recent operation: then the last opioid dose is given."""
+    return case.opioids.last_dose_at is not None and (here.date() - at.date()).days <= LATEST_RESTART_DAYS
 
 
 def _dose_date_problems(case: Case, here: datetime) -> Iterable[Problem]:
     at = case.surgery.at
-    latest = at if at and at > here else here
+    latest = at or here
     for index, entry in enumerate(case.moud or []):
         for name in ("last_dose_at", "last_injection_on"):
             value = getattr(entry, name)
             if value is None:
                 continue
-            moment = value if isinstance(value, datetime) else datetime.combine(value, here.time())
-            if moment.date() > latest.date() or (isinstance(value, datetime) and moment > latest):
+            moment = value if isinstance(value, datetime) else datetime.combine(value, latest.time())
+            if name == "last_injection_on" and value > here.date():
+                yield Problem(
+                    f"moud.{index}.{name}",
+                    "The last injection is in the future.",
+                    "Give a day up to today; the next one has its own field.",
+                )
+            elif moment.date() > latest.date() or (isinstance(value, datetime) and moment > latest):
                 reference = "the operation" if latest == at else "now"
-                yield Problem(f"moud.{index}.{name}", f"The last dose is after {reference}.", f"Give a moment before {latest:%Y-%m-%dT%H:%M}.")
+                yield Problem(
+                    f"moud.{index}.{name}",
+                    f"The last dose is after {reference}.",
+                    f"Give a moment before {latest:%Y-%m-%dT%H:%M}.",
+                )
             elif case.patient.birth_date and moment.date() < case.patient.birth_date:
                 yield Problem(f"moud.{index}.{name}", "The last dose is before the date of birth.", "Check both dates.")
         if entry.next_due_on and entry.last_injection_on and entry.next_due_on <= entry.last_injection_on:
-            yield Problem(f"moud.{index}.next_due_on", "The next injection is not after the last one.", "Check both dates.")
+            yield Problem(
+                f"moud.{index}.next_due_on", "The next injection is not after the last one.", "Check both dates."
+            )
         choice = entry.hold_choice
         if choice and choice.restart_on and choice.restart_on < (at or here).date():
-            yield Problem(f"moud.{index}.hold_choice.restart_on", "The restart is before the operation.", "Give a day from the operation on.")
-        if entry.verification and entry.verification.at and entry.verification.at > here:
-            yield Problem(f"moud.{index}.verification.at", "The call is in the future.", "Give the time of the call that was made.")
+            yield Problem(
+                f"moud.{index}.hold_choice.restart_on",
+                "The restart is before the operation.",
+                "Give a day from the operation on.",
+            )
+        for name in ("at", "last_observed_dose_at"):
+            happened: datetime | None = getattr(entry.verification, name) if entry.verification else None
+            if happened and happened > here:
+                yield Problem(
+                    f"moud.{index}.verification.{name}",
+                    "The time is in the future.",
+                    "Give the time at which it happened.",
+                )
     for index, agent in enumerate(case.health.anticoagulants or []):
         if agent.last_dose_at and agent.last_dose_at > latest:
-            yield Problem(f"health.anticoagulants.{index}.last_dose_at", "The last dose is after the operation.", f"Give a moment before {latest:%Y-%m-%dT%H:%M}.")
+            yield Problem(
+                f"health.anticoagulants.{index}.last_dose_at",
+                "The last dose is after the operation.",
+                f"Give a moment before {latest:%Y-%m-%dT%H:%M}.",
+            )
+
+
+def _opioid_date_problems(case: Case, here: datetime) -> Iterable[Problem]:
+    opioids = case.opioids
+    if opioids.pdmp_checked_on and opioids.pdmp_checked_on > here.date():
+        yield Problem(
+            "opioids.pdmp_checked_on", "The day is in the future.", "Give the day on which the PDMP was checked."
+        )
+    if opioids.last_dose_at and opioids.last_dose_at.year > here.year + 1:
+        yield Problem("opioids.last_dose_at", "The last opioid dose is more than a year away.", "Check the year.")
+    if opioids.last_dose_at and case.patient.birth_date and opioids.last_dose_at.date() < case.patient.birth_date:
+        yield Problem("opioids.last_dose_at", "The last opioid dose is before the date of birth.", "Check both dates.")
+    elif opioids.last_dose_at and case.surgery.at and opioids.last_dose_at.date() < case.surgery.at.date():
+        yield Problem(
+            "opioids.last_dose_at",
+            "The last opioid dose is before the operation.",
+            "Give the last dose after it, or leave it empty until it is known.",
+        )
 
 
 def _skipped(at: datetime, zone: ZoneInfo) -> bool:

@@ -103,6 +103,39 @@ ALLERGIES = {
     "latex": "Latex",
 }
 
+# Names as people type them; each counts as the allergy above it.
+ALLERGY_SYNONYMS = {
+    "nsaid": (
+        "nsaid",
+        "aspirin",
+        "ibuprofen",
+        "naproxen",
+        "ketorolac",
+        "toradol",
+        "celecoxib",
+        "diclofenac",
+        "meloxicam",
+        "advil",
+        "motrin",
+        "aleve",
+    ),
+    "acetaminophen": ("acetaminophen", "paracetamol", "tylenol"),
+    "sulfonamide": ("sulfa", "sulfonamide", "sulfamethoxazole", "bactrim"),
+    "amide_local_anesthetic": (
+        "amide local",
+        "lidocaine",
+        "bupivacaine",
+        "ropivacaine",
+        "mepivacaine",
+        "prilocaine",
+        "articaine",
+        "caine",
+    ),
+    "ester_local_anesthetic": ("ester local", "procaine", "chloroprocaine", "benzocaine", "tetracaine"),
+    "chlorhexidine": ("chlorhexidine", "hibiclens"),
+    "latex": ("latex",),
+}
+
 CONDITIONS = {
     # breathing
     "osa_untreated": "Sleep apnea, not treated",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from itertools import combinations_with_replacement
 
 # Film and tablet strengths that can be dispensed without cutting (Suboxone film label strengths).
@@ -75,6 +75,30 @@ def split_doses(total_mg: Decimal) -> tuple[Decimal, ...] | None:
     return tuple(Decimal(2 * (base + 1 if index < extra else base)) for index in range(parts))
 
 
+def split_in_words(total_mg: Decimal, strengths: Mapping[Decimal, Decimal]) -> str | None:
+    """Return a split as a nurse would write it: "4 mg, 4 times a day (every 6 hours)"; None when not splittable.
+
+    ``strengths`` maps a product's own strengths to film strengths; when given, the product's tablets are named.
+    """
+    parts = split_doses(total_mg)
+    own = {film: tablet for tablet, film in strengths.items()}
+    # Never a film strength under the name of another product: 2 mg of film has no equal among Bunavail films.
+    if parts is None or (own and any(film not in own for part in parts for film in films_for(part))):
+        return None
+    rhythm = {2: "every 12 hours", 3: "every 8 hours", 4: "every 6 hours"}[len(parts)]
+    names = [_dose_in_words(part, own) for part in parts]
+    if len(set(names)) == 1:
+        return f"{names[0]}, {len(parts)} times a day ({rhythm})"
+    return f"{', '.join(names[:-1])} and {names[-1]} ({rhythm})"
+
+
+def _dose_in_words(part_mg: Decimal, own: Mapping[Decimal, Decimal]) -> str:
+    pieces = [own.get(film, film) for film in films_for(part_mg)]
+    if not own:
+        return f"{plain(part_mg)}\u00a0mg"
+    return " + ".join(f"{plain(piece)}\u00a0mg" for piece in pieces)
+
+
 def films_for(dose_mg: Decimal) -> tuple[Decimal, ...]:
     """Return the fewest whole films that make one dose: 6 mg is 4 mg and 2 mg.
 
@@ -103,7 +127,9 @@ def smallest(values: Sequence[Decimal | None]) -> Decimal | None:
 
 
 def plain(value: Decimal) -> str:
-    """Return a number as paper shows it: no trailing zero, leading zero always, comma from 1,000."""
-    rounded = value.quantize(Decimal("0.1")) if value % 1 else value.quantize(Decimal(1))
-    text = f"{rounded:,f}"
+    """Return a number as paper shows it: no trailing zero, leading zero always, comma from 1,000.
+
+    A given dose is never rounded (0.25 mg stays 0.25 mg); only what a division leaves is cut to three decimals.
+    """
+    text = f"{value.quantize(Decimal('0.001'), ROUND_HALF_UP):,f}"
     return text.rstrip("0").rstrip(".") if "." in text else text

@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 
 from planner.doses import plain
 from planner.facts.declare import FactKind, FactValue
@@ -18,6 +19,10 @@ NO_BREAK = "\u00a0"
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+_SHORT_FORMS = ("nsaids", "nsaid", "iv", "mme", "pdmp", "moud", "qtc", "samhsa", "otp", "cows", "la")
+
+_QUANTITY = re.compile(r"(?<=\d) (?=(?:mg|mcg|mL|kg|g|ms|hours?|days?|weeks?|minutes?|months?|doses?|%|times)\b)")
 
 _TOKEN = re.compile(
     r"""\s*(?:
@@ -49,6 +54,35 @@ def number(value: float | Decimal) -> str:
 def measured(value: float | Decimal, unit: str) -> str:
     """Return a number and its unit, held together so that no line break comes between them."""
     return f"{number(value)}{NO_BREAK}{unit.replace(' ', NO_BREAK)}" if unit else number(value)
+
+
+# Headings that the name of a subject alone would not give.
+_SUBJECTS = {
+    "acetaminophen_full_dose": "Acetaminophen before surgery and at home",
+    "acetaminophen_every_6_hours": "Acetaminophen on the ward",
+    "acetaminophen_iv": "Acetaminophen by vein",
+    "anti_inflammatory_medicines": "Anti-inflammatory medicines (NSAIDs)",
+    "tens": "TENS",
+    "mixed_agonist_antagonists": "Mixed agonist-antagonists",
+    "none_left": "No technique left",
+}
+
+
+@lru_cache(maxsize=1024)
+def subject(name: str) -> str:
+    """Return the heading for a subject: ``mixed_agonist_antagonists`` gives "Mixed agonist antagonists"."""
+    if name in _SUBJECTS:
+        return _SUBJECTS[name]
+    spaced = name.replace("_", " ")
+    for short in _SHORT_FORMS:
+        spaced = re.sub(rf"\b{short}\b", {"qtc": "QTc", "nsaids": "NSAIDs"}.get(short, short.upper()), spaced)
+    return spaced[:1].upper() + spaced[1:]
+
+
+@lru_cache(maxsize=8192)
+def held_together(text: str) -> str:
+    """Return the text with each number tied to its unit, so that "16" and "mg" stay on one line."""
+    return _QUANTITY.sub(NO_BREAK, text)
 
 
 def value_in_words(kind: FactKind, value: FactValue) -> str:
@@ -93,6 +127,7 @@ def names_in(condition: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(token for sort, token in _tokens(condition) if sort == "name"))
 
 
+@lru_cache(maxsize=4096)
 def _tokens(condition: str) -> list[tuple[str, str]]:
     found: list[tuple[str, str]] = []
     position = 0

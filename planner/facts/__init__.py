@@ -63,12 +63,13 @@ def derive(case: Case, catalog: Catalog, now: datetime) -> Facts:
     here = now.astimezone(case.zone)
     surgery_at = local(case.surgery.at, case.zone) if case.surgery.at else None
     procedure = catalog.procedures.get(case.surgery.procedure or "")
-    health = health_facts(case, catalog.medicines)
+    person = person_facts(case, (surgery_at or here).date())
+    health = health_facts(case, catalog.medicines, person.crcl_ml_min)
     slow = _clears_slowly(case, health)
     entries = None if case.moud is None else [_entry(given, catalog, case, here, slow) for given in case.moud]
     values = {
         **values_of("plan", plan_facts(case)),
-        **values_of("patient", person_facts(case, (surgery_at or here).date())),
+        **values_of("patient", person),
         **values_of("recovery", recovery_facts(case, here.date())),
         **values_of("surgery", surgery_facts(case, procedure, surgery_at, here)),
         **values_of("opioid", opioid_facts(case)),
@@ -113,10 +114,10 @@ def _entry(given: MoudEntry, catalog: Catalog, case: Case, now: datetime, slow: 
 
 
 def _clears_slowly(case: Case, health: HealthFacts) -> bool:
-    """Whether severe liver or kidney disease slows the clearance of naltrexone (mat.md 2.7: hold longer)."""
-    egfr = case.health.labs.egfr
+    """Whether severe liver or kidney disease slows the clearance of naltrexone, so that the hold must be longer (design, unverified)."""
     dialysis = "dialysis" in (case.health.conditions or [])
-    return bool(health.severe_liver_disease) or dialysis or (egfr is not None and egfr < 30)
+    kidney = health.kidney_ml_min
+    return bool(health.severe_liver_disease) or dialysis or (kidney is not None and kidney < 30)
 
 
 def _moments(case: Case, surgery_at: datetime | None, now: datetime) -> dict[str, When]:

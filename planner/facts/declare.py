@@ -42,7 +42,9 @@ def kinds_of(group: str, declared: type) -> dict[str, FactKind]:
     hints = get_type_hints(declared)
     found = {}
     for item in fields(declared):
-        python_type = next(option for option in (get_args(hints[item.name]) or (hints[item.name],)) if option is not type(None))
+        python_type = next(
+            option for option in (get_args(hints[item.name]) or (hints[item.name],)) if option is not type(None)
+        )
         name = f"{group}.{item.name}"
         found[name] = FactKind(name, python_type, **item.metadata)
     return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from planner import choices
@@ -19,29 +19,49 @@ class LabFacts:
     creatinine_mg_dl: float | None = fact("creatinine", unit="mg/dL", question="Creatinine?")
     platelets: float | None = fact("platelets", unit="thousand per mcL", question="Platelet count?")
     inr: float | None = fact("INR", question="INR?")
+    qtc_known: bool | None = fact("a QTc of the last 30 days is known")
     qtc_ms: float | None = fact("QTc", unit="ms", question="QTc on an ECG of the last 30 days?")
     ast_alt_x_uln: float | None = fact("AST or ALT", unit="times the upper limit", question="AST and ALT?")
     urine_opioids_negative: bool | None = fact("urine is negative for opioids", question="Urine opioid screen?")
+    urine_opioids_positive: bool | None = fact("urine is positive for opioids")
 
 
 @dataclass(frozen=True, slots=True)
 class HealthFacts:
     """What follows from the other answers about health."""
 
-    child_pugh: str | None = fact("Child-Pugh class", question="Cirrhosis, and its Child-Pugh class?", words=choices.CHILD_PUGH)
-    severe_liver_disease: bool | None = fact("has severe liver disease", question="Cirrhosis or liver failure?")
-    alcohol_drinks_per_day: float | None = fact("alcohol", unit="drinks a day", question="Alcohol, drinks a day?")
-    takes_anticoagulant: bool | None = fact("takes a medicine against clotting", question="Any medicine against clotting, and its last dose?")
-    breathing_risk: bool | None = fact(
-        "has a condition that makes opioids more dangerous for breathing", question="Sleep apnea, lung disease or home oxygen?"
+    child_pugh: str | None = fact(
+        "Child-Pugh class", question="Cirrhosis, and its Child-Pugh class?", words=choices.CHILD_PUGH
     )
-    sedative_on_board: bool | None = fact("takes a sedative", question="Other medicines, sedatives included?")
+    severe_liver_disease: bool | None = fact(
+        "has severe liver disease", question="Which health conditions, or none of those listed?"
+    )
+    alcohol_drinks_per_day: float | None = fact("alcohol", unit="drinks a day", question="Alcohol, drinks a day?")
+    kidney_ml_min: float | None = fact(
+        "kidney function (the lower of eGFR and creatinine clearance)", unit="mL/min", question="eGFR, or creatinine?"
+    )
+    takes_anticoagulant: bool | None = fact(
+        "takes a medicine against clotting (other than aspirin alone)",
+        question="Any medicine against clotting, and its last dose?",
+    )
+    breathing_risk: bool | None = fact(
+        "has a condition that makes opioids more dangerous for breathing",
+        question="Which health conditions, or none of those listed?",
+    )
+    sedative_on_board: bool | None = fact("takes a sedative", question="Which other medicines, or none?")
     unmatched_medicines: float | None = fact("medicines that no rule here knows", unit="medicines")
     unmatched_allergies: float | None = fact("allergies that no rule here knows", unit="allergies")
+    unmatched_names: list[str] | None = fact("medicines and allergies that no rule here knows")
 
 
-def health_facts(case: Case, medicines: Mapping[str, MedicineClass]) -> HealthFacts:
-    """Return the facts about health; ``medicines`` are the classes that conditions can ask about."""
+def health_facts(case: Case, medicines: Mapping[str, MedicineClass], crcl: float | None) -> HealthFacts:
+    """Return the facts about health.
+
+    Args:
+        case: what was said.
+        medicines: the classes that conditions can ask about.
+        crcl: creatinine clearance in mL/min, when it is known.
+    """
     health = case.health
     listed = None if health.conditions is None else set(health.conditions)
     classes = medicine_classes(case, medicines)
@@ -50,12 +70,23 @@ def health_facts(case: Case, medicines: Mapping[str, MedicineClass]) -> HealthFa
         child_pugh=health.child_pugh,
         severe_liver_disease=_severe_liver(health.child_pugh, listed),
         alcohol_drinks_per_day=None if health.alcohol_drinks_per_day is None else float(health.alcohol_drinks_per_day),
-        takes_anticoagulant=None if health.anticoagulants is None else bool(health.anticoagulants),
-        breathing_risk=None if listed is None else bool(listed & {"osa_untreated", "osa_treated", "copd", "home_oxygen"}),
-        sedative_on_board=_either(classes.get("benzodiazepine"), classes.get("gabapentinoid"), classes.get("muscle_relaxant")),
-        unmatched_medicines=float(sum(name.lower() not in known_names for name in health.medicines or [])),
-        unmatched_allergies=float(sum(name not in choices.ALLERGIES for name in case.patient.allergies or [])),
+        kidney_ml_min=_lower(None if health.labs.egfr is None else float(health.labs.egfr), crcl),
+        takes_anticoagulant=_takes_anticoagulant(case, medicines),
+        breathing_risk=None
+        if listed is None
+        else bool(listed & {"osa_untreated", "osa_treated", "copd", "home_oxygen"}),
+        sedative_on_board=_either(
+            classes.get("benzodiazepine"), classes.get("gabapentinoid"), classes.get("muscle_relaxant")
+        ),
+        unmatched_medicines=float(sum(not _known(name, known_names) for name in health.medicines or [])),
+        unmatched_names=_unmatched(case, known_names),
+        unmatched_allergies=float(sum(not allergies_named([name]) for name in case.patient.allergies or [])),
     )
+
+
+def _unmatched(case: Case, known_names: set[str]) -> list[str]:
+    medicines = [name for name in case.health.medicines or [] if not _known(name, known_names)]
+    return medicines + [name for name in case.patient.allergies or [] if not allergies_named([name])]
 
 
 def lab_facts(case: Case) -> LabFacts:
@@ -65,7 +96,12 @@ def lab_facts(case: Case) -> LabFacts:
         name: None if (value := getattr(labs, name)) is None else float(value)
         for name in ("egfr", "creatinine_mg_dl", "platelets", "inr", "qtc_ms", "ast_alt_x_uln")
     }
-    return LabFacts(**numbers, urine_opioids_negative=labs.urine_opioids_negative)
+    return LabFacts(
+        **numbers,
+        qtc_known=labs.qtc_ms is not None,
+        urine_opioids_negative=labs.urine_opioids_negative,
+        urine_opioids_positive=labs.urine_opioids_negative is False,
+    )
 
 
 def listed_kinds(medicines: Mapping[str, MedicineClass]) -> dict[str, FactKind]:
@@ -73,13 +109,13 @@ def listed_kinds(medicines: Mapping[str, MedicineClass]) -> dict[str, FactKind]:
     kinds: dict[str, FactKind] = {}
     for condition, label in choices.CONDITIONS.items():
         name = f"condition.{condition}"
-        kinds[name] = FactKind(name, bool, f"has: {label}", "", f"{label}?", {})
+        kinds[name] = FactKind(name, bool, f"has: {label}", "", "Which health conditions, or none of those listed?", {})
     for allergy, label in choices.ALLERGIES.items():
         name = f"allergy.{allergy}"
-        kinds[name] = FactKind(name, bool, f"reacts to: {label}", "", f"Allergy or reaction: {label}?", {})
+        kinds[name] = FactKind(name, bool, f"reacts to: {label}", "", "Which allergies and reactions, or none?", {})
     for group in medicines.values():
         name = f"medicine.{group.id}"
-        kinds[name] = FactKind(name, bool, f"takes: {group.label}", "", f"Other medicines: {group.label}?", {})
+        kinds[name] = FactKind(name, bool, f"takes: {group.label}", "", "Which other medicines, or none?", {})
     return kinds
 
 
@@ -89,17 +125,49 @@ def listed_values(case: Case, medicines: Mapping[str, MedicineClass]) -> dict[st
     if case.health.conditions is not None:
         values.update({f"condition.{name}": name in case.health.conditions for name in choices.CONDITIONS})
     if case.patient.allergies is not None:
-        values.update({f"allergy.{name}": name in case.patient.allergies for name in choices.ALLERGIES})
+        named = allergies_named(case.patient.allergies)
+        values.update({f"allergy.{name}": name in named for name in choices.ALLERGIES})
     values.update({f"medicine.{name}": taken for name, taken in medicine_classes(case, medicines).items()})
     return values
 
 
+def allergies_named(typed: Sequence[str]) -> set[str]:
+    """Return the listed allergies that the names stand for: "sulfa" is a sulfonamide, "aspirin" an NSAID."""
+    words = [name.lower() for name in typed]
+    return {
+        allergy
+        for allergy, synonyms in choices.ALLERGY_SYNONYMS.items()
+        if any(allergy == word or any(synonym in word for synonym in synonyms) for word in words)
+    }
+
+
 def medicine_classes(case: Case, medicines: Mapping[str, MedicineClass]) -> dict[str, bool]:
-    """Return for each class whether one of its medicines is taken; empty when medicines are not known."""
-    if case.health.medicines is None:
-        return {}
-    taken = {name.lower() for name in case.health.medicines}
-    return {group.id: any(name in words for words in taken for name in group.names) for group in medicines.values()}
+    """Return for each class whether one of its medicines is taken.
+
+    Medicines against clotting are looked through as well. While the other medicines are not known, only the classes
+    that are surely taken are returned.
+    """
+    named = [agent.drug.lower() for agent in case.health.anticoagulants or [] if agent.drug]
+    taken = named + [name.lower() for name in case.health.medicines or []]
+    found = {group.id: any(name in words for words in taken for name in group.names) for group in medicines.values()}
+    return found if case.health.medicines is not None else {name: True for name, is_taken in found.items() if is_taken}
+
+
+def _takes_anticoagulant(case: Case, medicines: Mapping[str, MedicineClass]) -> bool | None:
+    """Aspirin alone does not restrict a block (ASRA25) and is a class of its own."""
+    if case.health.anticoagulants is None:
+        return None
+    aspirin = medicines["aspirin"].names if "aspirin" in medicines else ()
+    return any(not any(name in (agent.drug or "").lower() for name in aspirin) for agent in case.health.anticoagulants)
+
+
+def _lower(first: float | None, second: float | None) -> float | None:
+    known = [value for value in (first, second) if value is not None]
+    return min(known) if known else None
+
+
+def _known(name: str, known_names: set[str]) -> bool:
+    return any(known in name.lower() for known in known_names)
 
 
 def _severe_liver(child_pugh: str | None, listed: set[str] | None) -> bool | None:

@@ -30,7 +30,8 @@ MOMENTS: Mapping[str, str] = {
     "entry.elective_target": "the first day for elective surgery by the default interval",
     "entry.blocked_until": "the last day of full blockade",
     "entry.partial_until": "the last day of partial blockade",
-    "entry.restart_from": "the first day naltrexone may be restarted after the last opioid dose",
+    "entry.sensitive_until": "the last day on which opioids are expected to act more strongly",
+    "entry.restart_from": "the first time naltrexone may be restarted after the last opioid dose",
     "entry.restart_expected": "the first day naltrexone may be restarted if opioids stop on the expected day",
     "entry.hold_restart": "the documented restart day",
 }
@@ -40,9 +41,11 @@ def local(value: datetime, zone: ZoneInfo, *, late: bool = False) -> datetime:
     """Return a clinic's clock time as a zoned moment.
 
     When the clocks go back, an hour happens twice: a dose is read as the later one (``late``) and surgery as
-    the earlier one, so that the interval between them is never overstated.
+    the earlier one, so that the interval between them is never overstated. When they go forward, an hour does
+    not happen; such a time is read by the same rule.
     """
-    return value.replace(tzinfo=zone, fold=1 if late else 0)
+    readings = sorted((value.replace(tzinfo=zone, fold=0), value.replace(tzinfo=zone, fold=1)), key=datetime.timestamp)
+    return readings[1] if late else readings[0]
 
 
 def hours_later(moment: datetime, hours: float) -> datetime:

@@ -18,7 +18,7 @@ from planner.facts.declare import fact
 from planner.facts.moments import When, days_later, hours_later, local
 from planner.facts.surgery import hours_between
 
-# How many days opioids are expected at most when nothing else was said (mat.md 6.3, default supply; design).
+# How many days opioids are expected at most when nothing else was said (design, unverified).
 EXPECTED_OPIOID_DAYS = 3
 
 ANTAGONIST_STATES = {
@@ -29,13 +29,33 @@ ANTAGONIST_STATES = {
 }
 
 
+GROUPS = {
+    "buprenorphine": "buprenorphine",
+    "methadone": "methadone",
+    "antagonist": "an opioid blocker",
+    "slow_release_morphine": "24-hour morphine",
+    "peripheral": "a blocker that stays in the gut",
+    "withdrawal": "a medicine against withdrawal",
+    "alcohol": "a medicine for alcohol use disorder",
+    "unknown": "not known",
+}
+
+HOLD_ITEMS = {
+    "clinician": "the clinician who decides",
+    "reason": "the reason",
+    "prescriber_contacted": "that the prescriber or OTP was contacted",
+    "restart_by": "who restarts it",
+    "restart_on": "the restart date",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class EntryFacts:
     """What follows from one entry of the medication list."""
 
     product: str | None = fact("product")
     regimen: str | None = fact("regimen")
-    group: str | None = fact("kind of medicine")
+    group: str | None = fact("kind of medicine", words=GROUPS)
     indication: str | None = fact("taken for", question="What is it taken for?", words=choices.INDICATIONS)
     for_oud: bool | None = fact("is taken for opioid use disorder", question="Is it taken for opioid use disorder?")
     for_aud: bool | None = fact("is taken for alcohol use disorder", question="Is it taken for alcohol use disorder?")
@@ -45,39 +65,77 @@ class EntryFacts:
         "daily buprenorphine in film equivalents", unit="mg a day", question="Product, total mg a day and times a day?"
     )
     times_per_day: float | None = fact("doses a day", unit="times", question="How many times a day?")
-    strength_fits: bool | None = fact("the dose can be made of this product's strengths", question="Which strength, how often?")
+    strength_fits: bool | None = fact(
+        "the dose can be made of this product's strengths", question="Which strength, how often?"
+    )
     can_split: bool | None = fact("the dose can be split in whole films", question="Product, total mg a day?")
+    split: str | None = fact("the same total in divided doses", question="Product, total mg a day?")
+    half_mg: float | None = fact("half of the daily dose", unit="mg", question="Dose in mg a day?")
+    third_mg: float | None = fact("a third of the daily dose", unit="mg", question="Dose in mg a day?")
+    quarter_mg: float | None = fact("a quarter of the daily dose", unit="mg", question="Dose in mg a day?")
+    restart_mg_after_4_days: float | None = fact(
+        "the lower of 40 mg and half of the dose", unit="mg", question="Dose in mg a day?"
+    )
     implausible_dose: bool | None = fact("the dose is far above what is usual", question="Dose?")
     last_dose_known: bool | None = fact("the last dose or injection is known")
-    hours_since_dose: float | None = fact("hours since the last dose", unit="hours", question="Date and time of the last dose?")
+    hours_since_dose: float | None = fact(
+        "hours since the last dose", unit="hours", question="Date and time of the last dose?"
+    )
     days_since_dose: float | None = fact("days since the last dose", unit="days", question="Date of the last dose?")
     hours_dose_to_surgery: float | None = fact(
         "hours from the last dose to surgery", unit="hours", question="Times of the last dose and of surgery?"
     )
     last_dose_ahead: bool | None = fact("the last dose given is still ahead")
-    missed_days: float | None = fact("whole days without a dose", unit="days", question="Date and time of the last dose?")
-    days_since_injection: float | None = fact("days since the injection", unit="days", question="Date of the last injection?")
+    missed_days: float | None = fact(
+        "whole days without a dose", unit="days", question="Date and time of the last dose?"
+    )
+    days_since_injection: float | None = fact(
+        "days since the injection", unit="days", question="Date of the last injection?"
+    )
     days_injection_to_surgery: float | None = fact(
         "days from the injection to surgery", unit="days", question="Dates of the last injection and of surgery?"
     )
-    days_overdue: float | None = fact("days the next injection is overdue", unit="days", question="When is the next injection due?")
-    due_before_surgery: bool | None = fact("the next injection falls before surgery", question="When is the next injection due?")
-    due_day_of_surgery: bool | None = fact("the next injection falls on the day of surgery", question="When is the next injection due?")
-    injections_received: float | None = fact("injections so far", unit="injections", question="How many injections so far?")
+    days_overdue: float | None = fact(
+        "days the next injection is overdue", unit="days", question="When is the next injection due?"
+    )
+    due_before_surgery: bool | None = fact(
+        "the next injection falls before surgery", question="When is the next injection due?"
+    )
+    due_day_of_surgery: bool | None = fact(
+        "the next injection falls on the day of surgery", question="When is the next injection due?"
+    )
+    injections_received: float | None = fact(
+        "injections so far", unit="injections", question="How many injections so far?"
+    )
     state: str | None = fact(
-        "opioid blockade on the day it matters", question="Date and time of the last dose or injection?", words=ANTAGONIST_STATES
+        "opioid blockade on the day it matters",
+        question="Date and time of the last dose or injection?",
+        words=ANTAGONIST_STATES,
     )
     hold_hours: float | None = fact("hold before surgery", unit="hours")
     hold_ahead: bool | None = fact("the time for the last dose is still ahead", question="Day and time of surgery?")
-    hold_met: bool | None = fact("the last dose is early enough for surgery", question="Times of the last dose and of surgery?")
+    hold_met: bool | None = fact(
+        "the last dose is early enough for surgery", question="Times of the last dose and of surgery?"
+    )
     hold_cannot_be_met: bool | None = fact(
         "surgery comes before the hold interval is over", question="Times of the last dose and of surgery?"
     )
     verified: bool | None = fact("the dose was confirmed with the dispensing clinic")
     verified_dose_differs: bool | None = fact("the confirmed dose differs from the stated dose")
     verified_dose_mg: float | None = fact("confirmed dose", unit="mg a day", question="Confirmed dose?")
+    own_strengths: bool | None = fact("is a product whose mg differ from film mg")
     hold_chosen: bool | None = fact("a clinician chose to hold it")
     hold_documented: bool | None = fact("the hold has name, reason, prescriber contact and restart plan")
+    hold_lacks: list[str] | None = fact("what the hold still lacks")
+    take_homes: float | None = fact("take-home doses in hand", unit="doses", question="Take-home doses in hand?")
+    missed_in_last_7_days: float | None = fact(
+        "doses missed in the last 7 days", unit="doses", question="Doses missed in the last 7 days?"
+    )
+    observed_gap_days: float | None = fact(
+        "days between the last dose that was seen taken and the last dose stated",
+        unit="days",
+        question="Last dose seen taken?",
+    )
     restart_known: bool | None = fact("the last opioid dose is known, so the restart can be dated")
 
 
@@ -92,11 +150,20 @@ class MoudFacts:
     buprenorphine: bool | None = fact("takes buprenorphine", question="Which medicines for addiction, if any?")
     methadone: bool | None = fact("takes methadone", question="Which medicines for addiction, if any?")
     agonist: bool | None = fact("takes buprenorphine or methadone", question="Which medicines for addiction, if any?")
-    antagonist: bool | None = fact("takes naltrexone or another opioid blocker", question="Which medicines for addiction, if any?")
-    alcohol_medicine: bool | None = fact("takes a medicine for alcohol use disorder", question="Which medicines for addiction, if any?")
-    in_treatment: bool | None = fact("is in treatment with a medicine", question="Which medicines for addiction, if any?")
+    antagonist: bool | None = fact(
+        "takes naltrexone or another opioid blocker", question="Which medicines for addiction, if any?"
+    )
+    alcohol_medicine: bool | None = fact(
+        "takes a medicine for alcohol use disorder", question="Which medicines for addiction, if any?"
+    )
+    in_treatment: bool | None = fact(
+        "is in treatment with a medicine", question="Which medicines for addiction, if any?"
+    )
+    own_strengths: bool | None = fact("takes a buprenorphine product whose mg differ from film mg")
+    hold_chosen: bool | None = fact("a clinician chose to hold a medicine")
     count: float | None = fact("number of medicines listed", unit="medicines")
     products: list[str] | None = fact("products", question="Which medicines for addiction, if any?")
+    regimens: list[str] | None = fact("regimens", question="Which medicines for addiction, if any?")
     agonist_and_antagonist: bool | None = fact("an opioid medicine and an opioid blocker are both listed")
     two_agonists: bool | None = fact("two opioid medicines are both listed")
     repeated: bool | None = fact("the same medicine is listed twice with different details")
@@ -104,12 +171,18 @@ class MoudFacts:
         "buprenorphine a day, in film equivalents", unit="mg a day", question="Buprenorphine product, total mg a day?"
     )
     antagonist_state: str | None = fact(
-        "opioid blockade on the day it matters", question="Date and time of the last naltrexone dose?", words=ANTAGONIST_STATES
+        "opioid blockade on the day it matters",
+        question="Date and time of the last naltrexone dose?",
+        words=ANTAGONIST_STATES,
     )
-    blocked_or_partial: bool | None = fact("opioids are blocked, wholly or in part", question="Date and time of the last naltrexone dose?")
+    blocked_or_partial: bool | None = fact(
+        "opioids are blocked, wholly or in part", question="Date and time of the last naltrexone dose?"
+    )
     worn_off: bool | None = fact("naltrexone has worn off", question="Date and time of the last naltrexone dose?")
     tolerant: bool | None = fact("is tolerant to opioids", question="Which medicines for addiction, if any?")
-    doses_missed: bool | None = fact("doses of an opioid medicine were missed", question="Date and time of the last dose?")
+    doses_missed: bool | None = fact(
+        "doses of an opioid medicine were missed", question="Date and time of the last dose?"
+    )
     all_documented: bool | None = fact("every hold of an opioid medicine is documented")
 
 
@@ -122,21 +195,24 @@ def moments_of(entry: MoudEntry, product: Product, case: Case, now: datetime, sl
         found["entry.last_dose"] = local(entry.last_dose_at, zone, late=True)
     hold = _hold_hours(entry, product, slow_clearance)
     if hold and surgery_at:
-        found["entry.hold_from"] = hours_later(surgery_at, -hold)
+        found["entry.hold_from"] = hours_later(surgery_at, -float(hold))
     if hold and entry.last_dose_at and not product.injected:
-        found["entry.block_ends"] = hours_later(local(entry.last_dose_at, zone, late=True), hold)
+        found["entry.block_ends"] = hours_later(local(entry.last_dose_at, zone, late=True), float(hold))
     injected = _injected_on(entry, product)
     if injected:
         found["entry.last_injection"] = injected
         for name, days in (
             ("entry.blocked_until", product.blocked_through_day),
             ("entry.partial_until", product.partial_through_day),
+            ("entry.sensitive_until", product.sensitive_through_day),
             ("entry.elective_from", product.elective_from_day),
             ("entry.elective_target", product.elective_target_day),
         ):
             if days is not None:
                 found[name] = days_later(injected, days)
-    due = entry.next_due_on or (days_later(injected, product.interval_days) if injected and product.interval_days else None)
+    due = entry.next_due_on or (
+        days_later(injected, product.interval_days) if injected and product.interval_days else None
+    )
     if due:
         found["entry.next_due"] = due
         if product.window_days is not None:
@@ -144,7 +220,7 @@ def moments_of(entry: MoudEntry, product: Product, case: Case, now: datetime, sl
             found["entry.window_closes"] = days_later(due, product.window_days)
     if entry.hold_choice and entry.hold_choice.restart_on:
         found["entry.hold_restart"] = entry.hold_choice.restart_on
-    found.update(_restart_moments(case, product, surgery_at))
+    found.update(_restart_moments(case, product))
     return found
 
 
@@ -157,7 +233,9 @@ def entry_facts(
     last_at = last if isinstance(last, datetime) else None
     injected = _injected_on(entry, product)
     matters_at = surgery_at or now
+    daily = entry.verification.dose_mg if entry.verification and entry.verification.dose_mg else entry.dose_mg
     film = _film_mg(entry, product)
+    split = None if film is None else doses.split_in_words(film, product.film_strengths)
     hold = _hold_hours(entry, product, slow_clearance)
     due = moments.get("entry.next_due")
     to_surgery = hours_between(last_at, surgery_at) if last_at and surgery_at else None
@@ -177,7 +255,12 @@ def entry_facts(
         film_mg=_float(film),
         times_per_day=_float(entry.times_per_day),
         strength_fits=_strength_fits(entry, product, film),
-        can_split=None if film is None else doses.split_doses(film) is not None,
+        can_split=None if film is None else split is not None,
+        split=split,
+        half_mg=_float(doses.equal_parts(daily, 2)) if daily else None,
+        third_mg=_float(doses.equal_parts(daily, 3)) if daily else None,
+        quarter_mg=_float(doses.equal_parts(daily, 4)) if daily else None,
+        restart_mg_after_4_days=_float(min(Decimal(40), doses.equal_parts(daily, 2))) if daily else None,
         implausible_dose=_implausible(entry, product),
         last_dose_known=(injected if product.injected else entry.last_dose_at) is not None,
         hours_since_dose=max(0.0, hours_between(last_at, now)) if last_at else None,
@@ -198,11 +281,19 @@ def entry_facts(
         hold_cannot_be_met=None if met is None or ahead is None else not met and not ahead,
         verified=_verified(entry.verification),
         verified_dose_differs=bool(
-            entry.verification and entry.verification.dose_mg and entry.dose_mg and entry.verification.dose_mg != entry.dose_mg
+            entry.verification
+            and entry.verification.dose_mg
+            and entry.dose_mg
+            and entry.verification.dose_mg != entry.dose_mg
         ),
         verified_dose_mg=_float(entry.verification.dose_mg) if entry.verification else None,
+        own_strengths=bool(product.film_strengths),
         hold_chosen=entry.hold_choice is not None,
         hold_documented=_documented(entry.hold_choice),
+        hold_lacks=_hold_lacks(entry.hold_choice),
+        take_homes=_float(entry.verification.take_homes) if entry.verification else None,
+        missed_in_last_7_days=_float(entry.verification.missed_in_last_7_days) if entry.verification else None,
+        observed_gap_days=_observed_gap(entry),
         restart_known="entry.restart_from" in moments,
     )
 
@@ -210,7 +301,9 @@ def entry_facts(
 def moud_facts(entries: Sequence[EntryFacts] | None) -> MoudFacts:
     """Return the facts about all entries; ``None`` when it is not known whether there are any."""
     if entries is None:
-        return MoudFacts(known=False, unknown=True, count=0.0, agonist_and_antagonist=False, two_agonists=False, repeated=False)
+        return MoudFacts(
+            known=False, unknown=True, count=0.0, agonist_and_antagonist=False, two_agonists=False, repeated=False
+        )
     groups = [entry.group for entry in entries]
     unsure = "unknown" in groups
     agonists = [group for group in groups if group in ("buprenorphine", "methadone", "slow_release_morphine")]
@@ -225,9 +318,12 @@ def moud_facts(entries: Sequence[EntryFacts] | None) -> MoudFacts:
         agonist=_some(groups, unsure, "buprenorphine", "methadone", "slow_release_morphine"),
         antagonist=_some(groups, unsure, "antagonist"),
         alcohol_medicine=True if any(entry.for_aud for entry in entries) else _some(groups, unsure, "alcohol"),
-        in_treatment=_some(groups, unsure, "buprenorphine", "methadone", "antagonist", "slow_release_morphine"),
+        in_treatment=_in_treatment(entries, unsure),
+        own_strengths=any(entry.own_strengths for entry in entries),
+        hold_chosen=any(entry.hold_chosen for entry in entries),
         count=float(len(entries)),
         products=[entry.product or "" for entry in entries],
+        regimens=sorted({entry.regimen or "" for entry in entries}),
         agonist_and_antagonist=bool(agonists) and "antagonist" in groups,
         two_agonists=len(set(agonists)) > 1,
         repeated=len(regimens) != len(set(regimens)),
@@ -262,7 +358,7 @@ def _hold_hours(entry: MoudEntry, product: Product, slow_clearance: bool) -> Dec
     return max(chosen, least, usual)
 
 
-def _restart_moments(case: Case, product: Product, surgery_at: datetime | None) -> dict[str, When]:
+def _restart_moments(case: Case, product: Product) -> dict[str, When]:
     """Return the naltrexone restart days, counted from the last opioid dose and its kind.
 
     A last opioid of unknown kind is counted as long-acting, the longer wait.
@@ -271,13 +367,17 @@ def _restart_moments(case: Case, product: Product, surgery_at: datetime | None) 
         return {}
     found: dict[str, When] = {}
     opioids = case.opioids
-    if opioids.last_dose_at:
-        short = opioids.last_dose_kind == "short_acting"
-        wait = product.opioid_free_days_short if short else product.opioid_free_days_long
-        found["entry.restart_from"] = days_later(opioids.last_dose_at.date(), wait)
-    elif surgery_at:
-        stop = days_later(surgery_at.date(), EXPECTED_OPIOID_DAYS)
-        found["entry.restart_expected"] = days_later(stop, product.opioid_free_days_short)
+    last, surgery = opioids.last_dose_at, case.surgery.at
+    short = opioids.last_dose_kind == "short_acting"
+    wait = product.opioid_free_days_short if short else product.opioid_free_days_long
+    free_from = days_later(last.date(), wait) if last else None
+    # An opioid taken before the operation is not the last one around it, and must not date a restart before it.
+    if last and free_from and (surgery is None or last >= surgery):
+        found["entry.restart_from"] = free_from
+    elif surgery:
+        stop = days_later(surgery.date(), EXPECTED_OPIOID_DAYS)
+        expected = days_later(stop, product.opioid_free_days_short)
+        found["entry.restart_expected"] = max(expected, free_from or expected)
     return found
 
 
@@ -310,9 +410,7 @@ def _implausible(entry: MoudEntry, product: Product) -> bool | None:
     return dose > product.highest_plausible
 
 
-def _state(
-    product: Product, hold: Decimal | None, hours: float | None, injected: date | None, day: date
-) -> str | None:
+def _state(product: Product, hold: Decimal | None, hours: float | None, injected: date | None, day: date) -> str | None:
     """Return the blockade an antagonist leaves at a moment; None for other medicines or without a last dose."""
     if product.injected and product.blocked_through_day is not None:
         if injected is None:
@@ -338,13 +436,34 @@ def _verified(call: Verification | None) -> bool:
 
 
 def _documented(choice: HoldChoice | None) -> bool:
-    return bool(
-        choice and choice.clinician and choice.reason and choice.prescriber_contacted and choice.restart_by and choice.restart_on
-    )
+    return choice is not None and not _hold_lacks(choice)
+
+
+def _hold_lacks(choice: HoldChoice | None) -> list[str] | None:
+    """Return in words what a chosen hold still lacks; None when no hold was chosen."""
+    return None if choice is None else [label for name, label in HOLD_ITEMS.items() if not getattr(choice, name)]
+
+
+def _observed_gap(entry: MoudEntry) -> float | None:
+    """A dose that nobody saw may not have been taken, so the gap between the two is worth a question."""
+    call = entry.verification
+    if not call or not call.last_observed_dose_at or not entry.last_dose_at:
+        return None
+    return float(max(0, (entry.last_dose_at.date() - call.last_observed_dose_at.date()).days))
 
 
 def _some(groups: Sequence[str | None], unsure: bool, *wanted: str) -> bool | None:
     if any(group in wanted for group in groups):
+        return True
+    return None if unsure else False
+
+
+def _in_treatment(entries: Sequence[EntryFacts], unsure: bool) -> bool | None:
+    """A person on naltrexone is in treatment too; weight-loss tablets or a pain patch are not treatment."""
+    agonists = [entry for entry in entries if entry.group in ("buprenorphine", "methadone", "slow_release_morphine")]
+    if any(entry.indication not in ("pain", "other") for entry in agonists):
+        return True
+    if any(entry.regimen in ("naltrexone_oral", "naltrexone_xr") for entry in entries):
         return True
     return None if unsure else False
 
@@ -385,12 +504,10 @@ def _worn_off(entries: Sequence[EntryFacts], unsure: bool) -> bool | None:
 
 def _missed(entries: Sequence[EntryFacts], unsure: bool) -> bool | None:
     daily = [entry for entry in entries if entry.regimen in ("buprenorphine_sl", "methadone_otp", "methadone_pain")]
-    if any((entry.missed_days or 0) >= 1 for entry in daily):
+    if any((entry.missed_days or 0) >= 1 or (entry.missed_in_last_7_days or 0) >= 1 for entry in daily):
         return True
     return None if unsure or any(entry.missed_days is None for entry in daily) else False
 
 
 def _float(value: Decimal | int | None) -> float | None:
     return None if value is None else float(value)
-
-

@@ -9,7 +9,7 @@ from planner import choices
 from planner.case import Case
 from planner.facts.declare import fact
 
-RECENT_USE_DAYS = 30  # design constant, mat.md 4.1: "any use within 30 days"
+RECENT_USE_DAYS = 30  # design constant: any use within 30 days counts as recent
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,26 +21,38 @@ class RecoveryFacts:
     remission: str | None = fact(
         "remission (DSM-5 window)",
         question="Recovery status, or in recovery since when?",
-        words={"none": "not in remission", "early": "early remission (3 to 12 months)", "sustained": "sustained remission"},
+        words={
+            "none": "not in remission",
+            "early": "early remission (3 to 12 months)",
+            "sustained": "sustained remission",
+        },
     )
     recent_or_active_use: bool | None = fact("uses now or returned to use within 30 days", question="Recovery status?")
     active_use: bool | None = fact("uses now", question="Recovery status?")
-    days_since_opioid_use: float | None = fact("days since the last opioid use", unit="days", question="Last opioid use?")
+    days_since_opioid_use: float | None = fact(
+        "days since the last opioid use", unit="days", question="Last opioid use?"
+    )
     status_and_date_disagree: bool | None = fact("recovery status and dates disagree")
     program: str | None = fact("program", question="Which program?", words=choices.PROGRAMS)
     residential: bool | None = fact("lives in a residential program", question="Which program?")
-    wishes: str | None = fact("own wish about opioids", question="What does the person wish about opioids?", words=choices.WISHES)
+    wishes: str | None = fact(
+        "own wish about opioids", question="What does the person wish about opioids?", words=choices.WISHES
+    )
     wishes_no_opioids: bool | None = fact("wishes no opioids", question="What does the person wish about opioids?")
     overdose_history: bool | None = fact("has had an overdose", question="Any overdose before?")
     rescue_at_home: bool | None = fact("has a naloxone or nalmefene rescue at home", question="Naloxone at home?")
-    has_support_person: bool | None = fact("has a named support person", question="Who can hold the tablets and call for help?")
+    has_support_person: bool | None = fact(
+        "has a named support person", question="Who can hold the tablets and call for help?"
+    )
     fentanyl: bool | None = fact("has used fentanyl", question="Which substances?")
     alcohol: bool | None = fact("alcohol is among the substances", question="Which substances?")
     benzodiazepines: bool | None = fact("sedatives are among the substances", question="Which substances?")
     stimulants: bool | None = fact("stimulants are among the substances", question="Which substances?")
     gabapentinoids: bool | None = fact("gabapentinoids are among the substances", question="Which substances?")
-    ketamine: bool | None = fact("ketamine, PCP or hallucinogens are among the substances", question="Which substances?")
-    adulterants: bool | None = fact("the supply may hold xylazine or medetomidine", question="Which substances, and where from?")
+    ketamine: bool | None = fact(
+        "ketamine, PCP or hallucinogens are among the substances", question="Which substances?"
+    )
+    adulterants: bool | None = fact("the supply may hold xylazine or medetomidine", question="Which substances?")
     tobacco: bool | None = fact("tobacco or nicotine is among the substances", question="Which substances?")
 
 
@@ -109,6 +121,8 @@ def _disagree(status: str | None, months: int | None, days_since_use: int | None
     if status == "sustained_remission" and months is not None and months < 12:
         return True
     if status == "early_remission" and months is not None and not 3 <= months < 12:
+        return True
+    if status == "under_3_months" and months is not None and months >= 3:
         return True
     in_remission = status in ("sustained_remission", "early_remission")
     return bool(in_remission and days_since_use is not None and days_since_use < 90)

@@ -21,6 +21,7 @@ class PlanFacts:
     scheduled: bool | None = fact("the operation is scheduled")
     unscheduled: bool | None = fact("the operation is urgent or an emergency")
     standing: bool | None = fact("no operation is planned")
+    operation: bool | None = fact("an operation is planned")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,17 +31,22 @@ class SurgeryFacts:
     procedure: str | None = fact("operation", question="Which operation?")
     procedure_listed: bool | None = fact("the operation is on the list", question="Which operation?")
     region: str | None = fact("body region", question="Which body region?", words=choices.BODY_REGIONS)
-    pain: str | None = fact("expected pain", question="How painful is the operation without treatment?", words=choices.EXPECTED_PAIN)
+    pain: str | None = fact(
+        "expected pain", question="How painful is the operation without treatment?", words=choices.EXPECTED_PAIN
+    )
     moderate_or_severe_pain: bool | None = fact(
         "moderate or severe pain is expected", question="How painful is the operation without treatment?"
     )
-    severe_pain: bool | None = fact("severe pain is expected", question="How painful is the operation without treatment?")
+    severe_pain: bool | None = fact(
+        "severe pain is expected", question="How painful is the operation without treatment?"
+    )
     traits: list[str] | None = fact("what is special about the operation", question="Which operation?")
     dated: bool | None = fact("the day and time of surgery are known", question="Day and time of surgery?")
     hours_away: float | None = fact("hours until surgery", unit="hours", question="Day and time of surgery?")
     days_away: float | None = fact("days until surgery", unit="days", question="Day of surgery?")
     inpatient: bool | None = fact("a hospital stay is planned", question="Hospital stay, or home on the same day?")
-    regional_refused: bool | None = fact("declines regional anesthesia", question="Does the person accept regional anesthesia?")
+    regional_refused: bool | None = fact("declines regional anesthesia")
+    regional_wish_known: bool | None = fact("it is known whether the person accepts regional anesthesia")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +56,9 @@ class OpioidFacts:
     planned: bool | None = fact("opioids are planned after surgery", question="Are opioids planned after surgery?")
     home_supply: bool | None = fact("opioids are planned at home", question="Are opioids planned at home?")
     last_dose_known: bool | None = fact("the last opioid dose is known")
-    last_dose_kind: str | None = fact("kind of the last opioid", question="Which kind was the last opioid?", words=choices.OPIOID_KINDS)
+    last_dose_kind: str | None = fact(
+        "kind of the last opioid", question="Which kind was the last opioid?", words=choices.OPIOID_KINDS
+    )
     long_acting: bool | None = fact("the last opioid was long-acting", question="Which kind was the last opioid?")
     pdmp_checked: bool | None = fact("the PDMP was checked", question="PDMP checked on which day?")
 
@@ -62,26 +70,31 @@ def plan_facts(case: Case) -> PlanFacts:
         scheduled=case.kind == "scheduled",
         unscheduled=case.kind in ("urgent", "emergency"),
         standing=case.kind == "standing",
+        operation=case.kind != "standing",
     )
 
 
 def surgery_facts(case: Case, procedure: Procedure | None, surgery_at: datetime | None, now: datetime) -> SurgeryFacts:
     """Return the facts about the operation; ``surgery_at`` and ``now`` carry the clinic's zone."""
     surgery = case.surgery
-    pain = surgery.expected_pain or (procedure.pain if procedure else None)
+    # “Another operation (typed)” stands in the catalog without region, pain and traits: these stay unknown.
+    listed = procedure if procedure and procedure.id != "other" else None
+    pain = surgery.expected_pain or (listed.pain if listed else None) or None
     return SurgeryFacts(
-        procedure=procedure.label if procedure else surgery.procedure_text,
-        procedure_listed=procedure is not None if surgery.procedure else None,
-        region=surgery.body_region or (procedure.region if procedure else None),
+        procedure=listed.label if listed else surgery.procedure_text,
+        procedure_listed=listed is not None if surgery.procedure else None,
+        region=surgery.body_region or (listed.region if listed else None) or None,
         pain=pain,
         moderate_or_severe_pain=None if pain is None else pain != "mild",
         severe_pain=None if pain is None else pain == "severe",
-        traits=list(procedure.traits) if procedure else None,
+        traits=list(listed.traits) if listed else None,
         dated=surgery_at is not None,
         hours_away=None if surgery_at is None else hours_between(now, surgery_at),
         days_away=None if surgery_at is None else float((surgery_at.date() - now.date()).days),
         inpatient=None if surgery.setting is None else surgery.setting == "inpatient",
-        regional_refused=surgery.regional_refused,
+        # Consent is asked again at the bedside; until then a plan is made as for a person who may accept.
+        regional_refused=surgery.regional_refused is True,
+        regional_wish_known=surgery.regional_refused is not None,
     )
 
 

@@ -13,7 +13,16 @@ Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(_[a-z0-9]+)*$")]
 Sentence = Annotated[str, StringConstraints(min_length=8, strip_whitespace=True)]
 
 Section = Literal[
-    "moud", "conflicts", "non_opioid", "regional", "anticoagulant", "team", "monitoring", "opioids", "discharge", "aftercare"
+    "moud",
+    "conflicts",
+    "non_opioid",
+    "regional",
+    "anticoagulant",
+    "team",
+    "monitoring",
+    "opioids",
+    "discharge",
+    "aftercare",
 ]
 
 # How one medicine is handled, from the strongest. The first that applies is the decision for that medicine.
@@ -111,7 +120,8 @@ class Record(Strict):
     that regimen, with its ``entry`` facts. Records of the section ``regional`` with ``blocks`` are judged once for
     each technique the operation calls for, with its ``block`` facts. All others are judged once.
     ``about`` names the subject: lines about the same subject compete, and the worst verdict wins.
-    ``incomplete`` marks a line that keeps the plan from being complete.
+    ``incomplete`` marks a line that keeps the plan from being complete. ``short`` is the wording for the glance
+    at the top of the plan: a "never" or a "call" that must be seen in the first minute.
     """
 
     id: Slug
@@ -124,6 +134,7 @@ class Record(Strict):
     verdict: Verdict
     when: str = "true"
     say: Sentence
+    short: str = ""
     because: Sentence
     sources: Annotated[list[Cite], Field(min_length=1)]
     evidence: Literal["read", "secondary", "unverified"]

@@ -1,0 +1,104 @@
+"""The knowledge base looked at as a whole: what rests on what, what nothing reaches, what is due for review."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from planner.case import DEFAULT_TIME_ZONE, read_case
+from planner.engine import make_plan
+from planner.facts import derive
+from planner.knowledge.load import Knowledge
+from planner.knowledge.yamlfile import parse_own
+
+# Words that blame the person, and shortcuts that are misread on paper.
+_BANNED = re.compile(
+    r"\b(addicts?|abus\w*|junkie|alcoholic|drug habit|clean urine|dirty urine|substance misuser|relaps\w*|"
+    r"QD|QOD|BID|TID|QID|PRN|prn|q\d+h|qhs|HS|SC|SQ|MS|MSO4|µg|ug)\b"
+)
+_TRAILING_ZERO = re.compile(r"\d\.\d*0\s*(mg|mcg|mL|g)\b|(?<![\d.])\.\d")
+
+
+def counts(knowledge: Knowledge) -> dict[str, Counter[str]]:
+    """Return for each section how many records rest on each class of evidence."""
+    found: dict[str, Counter[str]] = {}
+    for rule in knowledge.by_id.values():
+        found.setdefault(rule.record.section, Counter())[rule.record.evidence] += 1
+    return found
+
+
+def uncited(knowledge: Knowledge) -> list[str]:
+    """Return the sources that nothing cites."""
+    cited = {cite.id for rule in knowledge.by_id.values() for cite in rule.record.sources}
+    catalog = knowledge.catalog
+    for group in (catalog.products, catalog.procedures, catalog.blocks, catalog.medicines):
+        cited |= {cite["id"] for item in group.values() for cite in item.sources}
+    return sorted(knowledge.sources.keys() - cited)
+
+
+def overdue(knowledge: Knowledge, today: date) -> list[str]:
+    """Return the records whose date for another look has come."""
+    return sorted(rule.record.id for rule in knowledge.by_id.values() if rule.record.checked.again <= today)
+
+
+def wording(knowledge: Knowledge) -> list[str]:
+    """Return each record with a word that does not belong on paper."""
+    found = []
+    for rule in knowledge.by_id.values():
+        record = rule.record
+        texts = [record.say, record.because, *record.choices, *(step.what for step in record.steps)]
+        if record.table:
+            texts += [record.table.title, *record.table.columns, *(cell for row in record.table.rows for cell in row)]
+        if record.patient:
+            texts += [record.patient.en, record.patient.es]
+        for text in texts:
+            for match in (*_BANNED.finditer(text), *_TRAILING_ZERO.finditer(text)):
+                found.append(f"{rule.file}, record '{record.id}': “{match[0]}” in “{text[:70]}”")
+    return found
+
+
+def unused(knowledge: Knowledge) -> list[str]:
+    """Return techniques and classes of medicines that nothing names."""
+    catalog = knowledge.catalog
+    offered = {block for procedure in catalog.procedures.values() for block in (*procedure.first, *procedure.second)}
+    asked = {name for rule in knowledge.by_id.values() for name in rule.needs}
+    lost = [f"blocks.yaml, '{block}'" for block in catalog.blocks if block not in offered]
+    sedatives = {"benzodiazepine", "gabapentinoid", "muscle_relaxant"}  # read by facts/health.py
+    lost += [
+        f"medicines.yaml, '{name}'"
+        for name in catalog.medicines
+        if f"medicine.{name}" not in asked and name not in sedatives
+    ]
+    return lost
+
+
+def unreached(knowledge: Knowledge, cases: Iterable[tuple[Mapping[str, Any], datetime]]) -> list[str]:
+    """Return the records that none of the cases prints."""
+    reached: set[str] = set()
+    for answers, now in cases:
+        case = read_case(answers, knowledge.catalog, now)
+        plan = make_plan(derive(case, knowledge.catalog, now), knowledge)
+        reached |= {found.id for line in plan.lines() for found in (line, *line.also)}
+    return sorted(knowledge.by_id.keys() - reached)
+
+
+def cases_in(folders: Iterable[Path]) -> list[tuple[Mapping[str, Any], datetime]]:
+    """Return the cases of vignette files (lists with ``case`` and ``now``) and of plain case files."""
+    found: list[tuple[Mapping[str, Any], datetime]] = []
+    for folder in folders:
+        for path in sorted(folder.rglob("*.yaml")):
+            content = parse_own(path)
+            for item in content if isinstance(content, list) else [{"case": content}]:
+                zone = item["case"].get("surgery", {}).get("time_zone", DEFAULT_TIME_ZONE)
+                stated = item.get("now", EXAMPLES_MADE_AT.get(path.stem, "2026-11-23T09:00"))
+                found.append((item["case"], datetime.fromisoformat(stated).replace(tzinfo=ZoneInfo(zone))))
+    return found
+
+
+# The examples were written for plans made on this day; the emergency one for the evening.
+EXAMPLES_MADE_AT = {"f-monthly-buprenorphine-appendix": "2026-11-23T18:00"}
