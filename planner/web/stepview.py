@@ -1,0 +1,106 @@
+"""How one step of the form is put on the page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from flask import render_template
+
+from planner.forms import asks
+from planner.forms.fields import StepForm, field_id
+from planner.forms.steps import (
+    ASKED_IF,
+    CONDITION_HEADINGS,
+    OPERATION,
+    Fieldset,
+    Step,
+    fieldsets_of,
+    row_fieldsets,
+    steps_for,
+)
+from planner.forms.typed import Typed, first, has_answer
+from planner.problems import Problem
+from planner.store import Draft
+from planner.web.services import services
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A fieldset as the page shows it: full field names, and whether it must be seen because something is in it."""
+
+    title: str
+    help: str
+    names: tuple[str, ...]
+    asked_if: str
+    folded: bool
+    filled: bool
+    open: bool
+
+
+def step_page(
+    draft: Draft, step: Step, typed: Typed, problems: Iterable[Problem], notice: str = "", *, seen: str
+) -> str:
+    """Return the page of a step, filled with what was typed; ``seen`` marks which saved answers it was made from."""
+    catalog = services().catalog
+    form = StepForm(step, typed, catalog)
+    found = list(problems)
+    summary = [(f"#{target}", said) for target, said in form.show(found)]
+    wrong = {problem.path for problem in found}
+    kind = first(typed, "kind")
+    return render_template(
+        "drafts/step.html",
+        draft=draft,
+        step=step,
+        steps=steps_for(kind, has_operation_answers(typed)),
+        form=form,
+        blocks=[_block(fieldset, "", typed, wrong) for fieldset in fieldsets_of(step)],
+        rows=[_row(step.rows, index, typed, wrong) for index in range(form.row_count)],
+        summary=summary,
+        notice=notice,
+        seen=seen,
+        person=first(typed, "patient.name"),
+        standing=kind == "standing",
+        asked_if=ASKED_IF,
+        filled={name for name in form.names() if has_answer(typed, name) or name in wrong},
+        product_asks={product.id: " ".join(sorted(asks.asks_of(product))) for product in catalog.products.values()},
+        product_notes=_product_notes(step, form, typed),
+        headings=CONDITION_HEADINGS,
+        field_id=field_id,
+    )
+
+
+def has_operation_answers(typed: Typed) -> bool:
+    """Whether anything was typed about an operation, the time zone apart (it is filled in from the start)."""
+    names = (name for name in typed if OPERATION.holds(name) and name != "surgery.time_zone")
+    return any(has_answer(typed, name) for name in names)
+
+
+def _row(group: str, index: int, typed: Typed, wrong: Iterable[str]) -> list[Block]:
+    return [_block(fieldset, f"{group}.{index}.", typed, wrong) for fieldset in row_fieldsets(group)]
+
+
+def _block(fieldset: Fieldset, prefix: str, typed: Typed, wrong: Iterable[str]) -> Block:
+    names = tuple(f"{prefix}{name}" for name in fieldset.names)
+    is_wrong = any(name in wrong for name in names)
+    filled = is_wrong or any(has_answer(typed, name) for name in names)
+    return Block(
+        title=fieldset.title,
+        help=fieldset.help,
+        names=names,
+        asked_if=fieldset.asked_if,
+        folded=fieldset.folded,
+        filled=filled,
+        # The time zone is filled in from the start; it opens only when it is wrong.
+        open=is_wrong or (filled and fieldset.names != ("surgery.time_zone",)),
+    )
+
+
+def _product_notes(step: Step, form: StepForm, typed: Typed) -> Mapping[str, str]:
+    """Return, by field name, what the catalog says about each product that is chosen."""
+    if step.rows != "moud":
+        return {}
+    names = [f"moud.{index}.product" for index in range(form.row_count)]
+    products = services().catalog.products
+    chosen = {name: products.get(first(typed, name)) for name in names}
+    return {name: product.note for name, product in chosen.items() if product and product.note}
