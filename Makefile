@@ -37,5 +37,8 @@ format: setup ## let ruff lay out the code and mend what it can
 bench: setup ## how long a plan takes from Case to Plan, and the knowledge base to load
 	@.venv/bin/python bench/plan.py
 
+pictures: setup ## the pictures of the README, made from example (a)
+	@.venv/bin/python scripts/pictures.py
+
 lock: ## renew requirements.lock and requirements-dev.lock
 	@scripts/lock.sh

@@ -57,17 +57,17 @@ def plan(options: argparse.Namespace) -> int:
     """Make a plan from a case file and print it or write the papers."""
     answers = read_answers(options.case)
     case, made = plan_for(answers, moment_for(answers, options.now))
-    if options.pdf or options.handout:
+    papers = {"clinician_pdf": options.pdf, "details_pdf": options.details, "patient_pdf": options.handout}
+    if any(papers.values()):
         # WeasyPrint takes half a second to import; only printing pays for it.
-        from planner.documents import clinician_pdf, patient_pdf
+        from planner import documents
 
-        if options.pdf:
-            options.pdf.write_bytes(clinician_pdf(case.model_dump(mode="json"), as_data(made)))
-        if options.handout:
-            options.handout.write_bytes(patient_pdf(case.model_dump(mode="json"), as_data(made)))
+        for name, path in papers.items():
+            if path:
+                path.write_bytes(getattr(documents, name)(case.model_dump(mode="json"), as_data(made)))
     if options.json:
         print(to_json(made), end="")
-    elif options.text or not (options.pdf or options.handout):
+    elif options.text or not any(papers.values()):
         from planner.documents.text import plan_text
 
         print(plan_text(as_data(made)))
@@ -194,6 +194,7 @@ def _parser() -> argparse.ArgumentParser:
     shape.add_argument("--json", action="store_true", help="print the plan as JSON")
     shape.add_argument("--text", action="store_true", help="print the plan as text")
     made.add_argument("--pdf", type=Path, help="write the clinician's plan")
+    made.add_argument("--details", type=Path, help="write the details and evidence of the plan")
     made.add_argument("--handout", type=Path, help="write the patient sheet")
     made.set_defaults(run=plan)
 

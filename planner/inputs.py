@@ -63,7 +63,7 @@ def calendar_date(value: Any) -> Any:
     try:
         parsed = date.fromisoformat(text)
     except ValueError:
-        raise ValueError(f"“{text}” is not a day in the calendar.") from None
+        raise ValueError(f"“{text}” is not a day in the calendar. Check the day and the month.") from None
     if not EARLIEST_YEAR <= parsed.year <= LATEST_YEAR:
         raise ValueError(f"The year {parsed.year:04d} is outside {EARLIEST_YEAR} to {LATEST_YEAR}.")
     return parsed

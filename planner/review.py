@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from planner.case import DEFAULT_TIME_ZONE, read_case
 from planner.engine import make_plan
 from planner.facts import derive
-from planner.knowledge.load import Knowledge
+from planner.knowledge.load import CATALOG_CHECK_AGAIN, Knowledge
 from planner.knowledge.yamlfile import parse_own
 
 # Words that blame the person, and shortcuts that are misread on paper.
@@ -43,7 +43,8 @@ def uncited(knowledge: Knowledge) -> list[str]:
 
 def overdue(knowledge: Knowledge, today: date) -> list[str]:
     """Return the records whose date for another look has come."""
-    return sorted(rule.record.id for rule in knowledge.by_id.values() if rule.record.checked.again <= today)
+    tables = ["the tables of products, operations, techniques and medicines"] if today >= CATALOG_CHECK_AGAIN else []
+    return tables + sorted(rule.record.id for rule in knowledge.by_id.values() if rule.record.checked.again <= today)
 
 
 def wording(knowledge: Knowledge) -> list[str]:

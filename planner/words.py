@@ -96,6 +96,17 @@ def value_in_words(kind: FactKind, value: FactValue) -> str:
     return f"{kind.label} {measured(value, kind.unit)}"
 
 
+def plain_value(kind: FactKind, value: FactValue) -> str:
+    """Return a value alone, as a placeholder prints it."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return ", ".join(value)
+    if isinstance(value, str):
+        return kind.words.get(value, value)
+    return measured(value, kind.unit)
+
+
 def condition_in_words(condition: str, kinds: Mapping[str, FactKind]) -> str:
     """Return a one-line condition as a sentence: ``labs.egfr < 30.0`` gives "eGFR is under 30 mL/min/1.73 m²"."""
     if condition == "true":

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping
 from planner import choices, words
 from planner.catalog import Block, Catalog, MedicineClass, Procedure, Product
 from planner.facts.declare import FactKind
+from planner.facts.entries import GROUPS
 from planner.facts.moments import MOMENTS
-from planner.facts.moud import GROUPS
 from planner.knowledge.records import MOUD_DECISIONS, Record, Source
 from planner.problems import Problem
 
@@ -23,7 +23,7 @@ def texts_of(record: Record) -> list[str]:
     texts = [record.say, record.short, record.because, *record.choices]
     texts += [text for step in record.steps for text in (step.what, step.patient)]
     if record.table:
-        texts += [cell for row in record.table.rows for cell in row]
+        texts += [record.table.title, *(cell for row in record.table.rows for cell in row)]
     if record.patient:
         texts += [record.patient.en, record.patient.es]
     return texts

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -27,6 +27,9 @@ from planner.knowledge.yamlfile import parse_own
 from planner.problems import Problem, Refused
 
 VERSION = "2026-11"
+# When the tables of products, operations, techniques and medicines were last looked at, and are due again.
+CATALOG_CHECKED_ON = date(2026, 11, 24)
+CATALOG_CHECK_AGAIN = date(2027, 5, 24)
 HERE = Path(__file__).parent
 CATALOG_FILES = ("sources.yaml", "products.yaml", "procedures.yaml", "blocks.yaml", "medicines.yaml")
 

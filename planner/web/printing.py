@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from planner.documents import PrintFailed, clinician_pdf, patient_pdf
+from planner.documents import PrintFailed, clinician_pdf, details_pdf, patient_pdf
 from planner.store import SavedPlan
 from planner.web.services import services
 
 # Kind as stored and as in the address, to what its button says.
-PAPERS: Mapping[str, str] = {"plan": "Plan (PDF)", "patient": "Patient sheet (PDF)"}
+PAPERS: Mapping[str, str] = {
+    "plan": "Plan (PDF)",
+    "details": "Details and evidence (PDF)",
+    "patient": "Patient sheet (PDF)",
+}
+_MAKERS = {"plan": clinician_pdf, "details": details_pdf, "patient": patient_pdf}
 
 
 class PrintingFailed(Exception):
@@ -38,9 +43,8 @@ def file_name(saved: SavedPlan, kind: str) -> str:
 
 
 def _rendered(saved: SavedPlan, kind: str) -> bytes:
-    paper = clinician_pdf if kind == "plan" else patient_pdf
     try:
-        return paper(saved.case, saved.plan)
+        return _MAKERS[kind](saved.case, saved.plan)
     except PrintFailed as error:
         raise PrintingFailed(str(error)) from error
     except Exception as error:

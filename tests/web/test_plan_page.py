@@ -49,7 +49,7 @@ def test_the_glance_gives_each_decision_with_its_dates_and_whom_to_call(saved_pl
 
 def test_a_plan_that_is_not_complete_says_so_loudly_and_why(saved_plan: Saved) -> None:
     plan = saved_plan("b")
-    assert "Incomplete: this plan must not be used until the points below are settled" in plan.text
+    assert "Incomplete: settle the points below before acting on this plan" in plan.text
     assert "Call the OTP" in plan.text
 
 

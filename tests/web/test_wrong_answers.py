@@ -11,7 +11,7 @@ from planner.forms.typed import Typed
 
 WRONG = [
     # step, field, typed, what is wrong, what would be right
-    ("person", "patient.birth_date", "1972-02-30", "is not a day in the calendar", "Enter date of birth"),
+    ("person", "patient.birth_date", "1972-02-30", "is not a day in the calendar", "Check the day and the month"),
     ("person", "patient.birth_date", "0001-01-01", "The year 0001 is outside 1900 to 2100", "date of birth"),
     ("person", "patient.birth_date", "03/04/1972", "is not a date", "2026-12-08"),
     ("person", "patient.birth_date", "2031-01-01", "in the future", "Check the year"),

@@ -1,0 +1,58 @@
+"""Paper: the clinician's plan and the patient's sheet as PDF, from the Case and the Plan as plain data.
+
+>>> case_data = case.model_dump(mode="json")
+>>> plan_data = planner.plan.as_data(plan)
+>>> clinician_pdf(case_data, plan_data)
+
+Importing this package loads neither Pango nor fonts; the render process does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from planner.documents.failure import PrintFailed
+
+__all__ = ["PrintFailed", "clinician_pdf", "patient_pdf", "start_printing"]
+
+
+def start_printing() -> None:
+    """Start the render process before it is needed: after a fork, in each web worker. Warns when printing is slow."""
+    from planner.documents.process import SHARED
+
+    SHARED.start()
+
+
+def clinician_pdf(case: Mapping[str, Any], plan: Mapping[str, Any], *, in_process: bool = False) -> bytes:
+    """Return the clinician's plan as a tagged PDF; the same data give the same bytes.
+
+    Args:
+        case: ``Case.model_dump(mode="json")``.
+        plan: ``planner.plan.as_data(plan)``.
+        in_process: render here instead of in the render process; for a command line that prints once.
+
+    Raises:
+        PrintFailed: with one sentence that a reader can act on.
+    """
+    return _document("clinician", case, plan, in_process)
+
+
+def patient_pdf(case: Mapping[str, Any], plan: Mapping[str, Any], *, in_process: bool = False) -> bytes:
+    """Return the patient's sheet as a tagged PDF; arguments and errors as for ``clinician_pdf``."""
+    return _document("patient", case, plan, in_process)
+
+
+def _document(name: str, case: Mapping[str, Any], plan: Mapping[str, Any], in_process: bool) -> bytes:
+    from planner.documents import letters
+
+    fault = letters.check(case, plan)
+    if fault:
+        raise PrintFailed(fault)
+    if in_process:
+        from planner.documents import documents
+
+        return documents.make(name, case, plan)
+    from planner.documents.process import SHARED
+
+    return SHARED.render(name, case, plan)

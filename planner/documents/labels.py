@@ -1,0 +1,108 @@
+"""The fixed words of the paper: verdicts, parts, sections, and what they mean. Shared by PDF and plain text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+VERDICT_WORDS: Mapping[str, str] = {
+    "continue": "CONTINUE",
+    "continue_with_change": "CONTINUE WITH CHANGE",
+    "hold": "HOLD",
+    "clinician_choice": "CLINICIAN CHOICE",
+    "stop_and_ask": "STOP AND ASK",
+    "restart": "RESTART",
+    "never": "NEVER",
+    "avoid": "AVOID",
+    "caution": "CAUTION",
+    "call": "CALL",
+    "do": "DO",
+    "recommend": "RECOMMEND",
+    "consider": "CONSIDER",
+    "note": "NOTE",
+    "ask": "ASK FIRST",
+}
+
+# How heavy the border is: the word carries the meaning, the weight helps the eye; color carries nothing.
+DECISION_STYLE: Mapping[str, str] = {
+    "stop_and_ask": "solid",
+    "hold": "solid",
+    "never": "solid",
+    "avoid": "thick",
+    "clinician_choice": "thick",
+    "ask": "dashed",
+    "caution": "thick",
+    "call": "thick",
+    "continue": "thick",
+    "continue_with_change": "thick",
+    "restart": "thin",
+    "recommend": "thin",
+    "consider": "thin",
+}
+
+PART_LABELS: Mapping[str, str] = {
+    "decision": "Decision",
+    "verify": "Verify first",
+    "before": "Before surgery",
+    "day_of": "Day of surgery",
+    "after": "After surgery",
+    "hold": "If it is held",
+    "restart": "Restart",
+    "red_flag": "Red flags",
+    "call": "Call",
+    "disagreement": "Sources differ",
+}
+
+# The sections of a plan in the order of the paper. Up to the signature: what surgeon and anesthesiologist act on.
+FIRST_PAGES: Mapping[str, str] = {
+    "conflicts": "Conflicts to settle first",
+    "moud": "Medication for addiction (MOUD)",
+    "non_opioid": "Pain relief without opioids",
+    "regional": "Regional anesthesia",
+    "anticoagulant": "Blood thinners",
+    "opioids": "If an opioid is needed",
+}
+
+# After it: the ward, the way home, the team.
+WARD_PAGES: Mapping[str, str] = {
+    "monitoring": "Monitoring",
+    "discharge": "Going home",
+    "aftercare": "Aftercare and recovery",
+    "team": "Team",
+}
+
+# Pain relief without medicines, which the ward and the person do: it stands with the ward pages.
+COMFORT_TITLE = "Comfort and movement"
+COMFORT_SUBJECTS = frozenset(
+    {"abdominal_binder", "breathing_and_coping", "cold_packs", "movement", "peer_support", "tens"}
+)
+
+SECTION_TITLES: Mapping[str, str] = {**FIRST_PAGES, **WARD_PAGES}
+
+# The restart of a medicine is a part of the section on MOUD; on paper it stands with the ward pages.
+RESTART_TITLE = "Restart of medication for addiction"
+
+DEFINITIONS: tuple[tuple[str, str], ...] = (
+    ("Continue", "the usual daily total, the day of surgery included."),
+    ("Hold", "not given; the last dose and the restart are stated here with dates."),
+    ("Split", "the same daily total in smaller doses, not more and not less."),
+    ("Restart", "only when each condition stated here is met."),
+    ("Ask first", "not decided: a fact is missing that could forbid it."),
+    ("Day 0", "the day of surgery."),
+)
+
+READ_LABELS: Mapping[str, str] = {
+    "full": "read in full",
+    "part": "read in part",
+    "secondary": "seen through another source",
+    "none": "not yet opened",
+}
+
+EVIDENCE_LABELS: Mapping[str, str] = {
+    "read": "read at the source",
+    "secondary": "seen through another source",
+    "unverified": "† not yet traced to its source",
+}
+
+DECISION_SUPPORT = "Decision support for clinicians. Not for time-critical decisions."
+PART_2 = "42 CFR part 2 prohibits unauthorized use or disclosure of these records."
+CONFIRM = "† confirm locally"

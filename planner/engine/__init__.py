@@ -1,0 +1,102 @@
+"""Facts and knowledge to a Plan: judge each record that is in play, keep the worst verdict, lose no reason.
+
+Unknown is an answer: a record whose condition cannot be decided puts its question on the plan, with what hangs
+on it. ``make_plan`` is the only door.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from planner import schedule, words
+from planner.engine.judging import Judge
+from planner.engine.medicines import keeps_incomplete, medicine, medicine_lines, moud_order
+from planner.engine.regional import Regional
+from planner.engine.settling import RANK, Settler
+from planner.facts import Facts
+from planner.knowledge.load import Knowledge
+from planner.plan import Ask, KnowledgeMark, Line, Medicine, Needed, Plan, Step, Summary
+
+# Sections whose lines compete as they are; medicines and techniques are put together one by one.
+_SETTLED = ("conflicts", "non_opioid", "anticoagulant", "team", "monitoring", "opioids", "discharge", "aftercare")
+
+
+def make_plan(facts: Facts, knowledge: Knowledge) -> Plan:
+    """Return the plan for the facts of one Case."""
+    judge = Judge(facts, knowledge)
+    settler = Settler(judge)
+    case_lines = judge.judge(knowledge.case_rules, judge.scene(facts.values, facts.moments))
+    moud = [line for line in case_lines if line.section == "moud"]
+    for index, entry in enumerate(facts.entries):
+        moud += medicine_lines(judge, settler, index, entry)
+    regional = Regional(judge, settler).lines([line for line in case_lines if line.section == "regional"])
+    sections = {name: settler.settled([line for line in case_lines if line.section == name]) for name in _SETTLED}
+    sections |= {"moud": tuple(sorted(moud, key=lambda line: moud_order(settler, line))), "regional": regional}
+    lines = [line for found in sections.values() for line in found]
+    every = [reason for line in lines for reason in (line, *line.also)]
+    incomplete = [line for line in every if keeps_incomplete(knowledge, line)]
+    medicines = tuple(medicine(judge, index, entry, sections["moud"]) for index, entry in enumerate(facts.entries))
+    return Plan(
+        kind=facts.case.kind,
+        made_at=facts.now,
+        knowledge=KnowledgeMark(knowledge.version, knowledge.hash),
+        complete=not incomplete,
+        incomplete_because=tuple(dict.fromkeys(line.say for line in incomplete)),
+        summary=_summary(facts, medicines, lines),
+        timeline=schedule.in_order([*_surgery_step(facts), *(step for line in every for step in line.steps)]),
+        unknown=_asks(judge, lines),
+        **sections,
+    )
+
+
+def _asks(judge: Judge, lines: Sequence[Line]) -> tuple[Ask, ...]:
+    """Return each question once, with the facts it settles and every line that hangs on it."""
+    waiting: dict[str, dict[tuple[str, str], Needed]] = {}
+    settles: dict[str, dict[str, None]] = {}
+    for one in judge.open:
+        record = one.rule.record
+        label = judge.subject_label(one.scene.technique or record.about[0], one.scene)
+        for lack in one.missing:
+            settles.setdefault(lack.question, {})[lack.name] = None
+            waiting.setdefault(lack.question, {})[record.id, label] = Needed(record.id, label, record.verdict)
+    for line in lines:
+        for lack in line.missing:
+            settles.setdefault(lack.question, {})[lack.name] = None
+            needed = Needed(line.id, line.subject_label, line.verdict)
+            waiting.setdefault(lack.question, {}).setdefault((line.id, line.subject_label), needed)
+    asks = [
+        Ask(", ".join(sorted(settles[question])), question, tuple(needed.values()))
+        for question, needed in waiting.items()
+    ]
+    return tuple(
+        sorted(
+            asks,
+            key=lambda ask: (
+                min(RANK[needed.verdict] for needed in ask.needed_for),
+                -len(ask.needed_for),
+                ask.fact,
+            ),
+        )
+    )
+
+
+def _surgery_step(facts: Facts) -> list[Step]:
+    at = facts.moments.get("surgery.at")
+    if at is None:
+        return []
+    name = facts.values.get("surgery.procedure", "operation")
+    return [Step(at=at, on=None, day="Day 0", what=f"Surgery: {name}", who="team", line_id="surgery")]  # type: ignore[arg-type]
+
+
+def _summary(facts: Facts, medicines: tuple[Medicine, ...], lines: Sequence[Line]) -> Summary:
+    case, moments = facts.case, facts.moments
+    never = [line.short for line in lines if line.verdict == "never" and line.short]
+    call = [line.short or line.say for line in lines if line.part == "call"]
+    return Summary(
+        person=case.patient.name or "",
+        operation=str(facts.values.get("surgery.procedure", "")),
+        when=words.moment(moments["surgery.at"]) if "surgery.at" in moments else "",
+        medicines=medicines,
+        never=tuple(dict.fromkeys(never)),
+        call=tuple(dict.fromkeys(call)),
+    )

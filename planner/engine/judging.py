@@ -1,0 +1,151 @@
+"""Judge records: those that hold become lines, those that cannot be decided are set aside with what they lack."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from planner import schedule, words
+from planner.engine.doselines import dose_line, weights_needed
+from planner.facts import Facts
+from planner.facts.declare import FactValue
+from planner.facts.moments import MOMENTS, When
+from planner.knowledge.load import Knowledge, Rule
+from planner.plan import DoseLine, FactUsed, Line, Missing, TableLine
+
+_PLACEHOLDER = re.compile(r"\{([a-z0-9_.]+)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """The values that one record is judged with: those of the case, and those of one medicine or technique."""
+
+    values: Mapping[str, FactValue]
+    moments: Mapping[str, When]
+    activation: Any
+    medicine: int | None = None
+    technique: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """A record that could not be judged, and the facts it lacks."""
+
+    rule: Rule
+    scene: Scene
+    missing: tuple[Missing, ...]
+
+
+class Judge:
+    """Judges records for one Case and keeps those that stayed open."""
+
+    def __init__(self, facts: Facts, knowledge: Knowledge) -> None:
+        self.facts = facts
+        self.knowledge = knowledge
+        self.open: list[Open] = []
+
+    def scene(self, values: Mapping[str, FactValue], moments: Mapping[str, When], **which: Any) -> Scene:
+        """Return the values prepared for many conditions."""
+        return Scene(values, moments, self.knowledge.environment.Activation(dict(values)), **which)
+
+    def judge(self, rules: Iterable[Rule], scene: Scene) -> list[Line]:
+        """Return the lines whose condition holds; set aside those that cannot be decided."""
+        lines = []
+        for rule in rules:
+            holds = rule.condition.eval(scene.activation).value()
+            if holds is True:
+                lacking = self._lacking((*rule.placeholders, *weights_needed(rule.record.dose)), scene)
+                lines.append(self._line(rule, scene, lacking))
+                if lacking:
+                    self.open.append(Open(rule, scene, lacking))
+            elif holds is not False:
+                self.open.append(Open(rule, scene, self._lacking(rule.needs, scene)))
+        return lines
+
+    def _lacking(self, names: Iterable[str], scene: Scene) -> tuple[Missing, ...]:
+        kinds = self.knowledge.kinds
+        found = []
+        for name in names:
+            if name in kinds and name not in scene.values:
+                found.append(Missing(name, kinds[name].question or f"Not known: {kinds[name].label}?"))
+            elif name in MOMENTS and name not in scene.moments:
+                found.append(Missing(name, f"Not known yet: {MOMENTS[name]}?"))
+        return tuple(found)
+
+    def _line(self, rule: Rule, scene: Scene, missing: tuple[Missing, ...] = ()) -> Line:
+        record = rule.record
+        dose = dose_line(record.dose, scene.values) if record.dose else None
+
+        def fill(text: str) -> str:
+            return self._filled(text, scene, dose)
+
+        subject = scene.technique or record.about[0]
+        return Line(
+            id=record.id,
+            section=record.section,
+            subject=subject,
+            subjects=(subject,),
+            subject_label=self.subject_label(subject, scene),
+            part=record.part,
+            phase=record.phase,
+            verdict=record.verdict,
+            say=fill(record.say),
+            because=fill(record.because),
+            condition=rule.condition_words,
+            facts_used=self._facts_used(rule, scene),
+            missing=missing,
+            dose=dose,
+            dates={name: scene.moments[name] for name in rule.placeholders if name in scene.moments},
+            steps=schedule.dated(record.steps, scene.moments, self.facts.now, record.id, fill),
+            table=TableLine(
+                fill(record.table.title),
+                tuple(record.table.columns),
+                tuple(tuple(fill(cell) for cell in row) for row in record.table.rows),
+            )
+            if record.table
+            else None,
+            sources=rule.cites,
+            evidence=record.evidence,
+            grade=record.grade,
+            checked_on=record.checked.on,
+            check_again=record.checked.again,
+            choices=tuple(fill(choice) for choice in record.choices),
+            required=record.required,
+            medicine=scene.medicine,
+            also=(),
+            say_patient={"en": fill(record.patient.en), "es": fill(record.patient.es)} if record.patient else None,
+            short=fill(record.short),
+        )
+
+    def _facts_used(self, rule: Rule, scene: Scene) -> tuple[FactUsed, ...]:
+        kinds = self.knowledge.kinds
+        named = dict.fromkeys((*rule.needs, *(name for name in rule.placeholders if name in kinds)))
+        return tuple(
+            FactUsed(name, words.value_in_words(kinds[name], scene.values[name]))
+            for name in named
+            if name in scene.values
+        )
+
+    def _filled(self, text: str, scene: Scene, dose: DoseLine | None) -> str:
+        """Return the text with its placeholders filled; what is not known says so."""
+
+        def value(match: re.Match[str]) -> str:
+            name = match[1]
+            if name == "dose":
+                return dose.words if dose else ""
+            if name in scene.moments:
+                return words.moment(scene.moments[name])
+            if name not in scene.values:
+                return "[not known]"
+            return words.plain_value(self.knowledge.kinds[name], scene.values[name])
+
+        return words.held_together(_PLACEHOLDER.sub(value, text) if "{" in text else text)
+
+    def subject_label(self, subject: str, scene: Scene) -> str:
+        """Return the heading for a subject: the product, the technique or the subject in words."""
+        if scene.medicine is not None:
+            return self.facts.entries[scene.medicine].product.label
+        block = self.knowledge.catalog.blocks.get(subject)
+        return block.label if block else words.subject(subject)
