@@ -28,7 +28,7 @@ imports: setup
 	.venv/bin/lint-imports --no-cache --no-logo
 
 knowledge: setup
-	.venv/bin/throughline check-knowledge
+	.venv/bin/throughline check-knowledge --reach tests/vignettes examples
 
 format: setup ## let ruff lay out the code and mend what it can
 	.venv/bin/ruff check --fix .

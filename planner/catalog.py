@@ -36,6 +36,7 @@ class Product:
     hold_hours: int | None = None
     hold_hours_least: int | None = None
     hold_hours_most: int | None = None
+    low_dose_at_most: Decimal | None = None
     hold_hours_slow_clearance: int | None = None
     blocked_through_day: int | None = None
     partial_through_day: int | None = None

@@ -129,7 +129,6 @@ ALLERGY_SYNONYMS = {
         "mepivacaine",
         "prilocaine",
         "articaine",
-        "caine",
     ),
     "ester_local_anesthetic": ("ester local", "procaine", "chloroprocaine", "benzocaine", "tetracaine"),
     "chlorhexidine": ("chlorhexidine", "hibiclens"),

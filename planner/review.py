@@ -69,11 +69,18 @@ def unused(knowledge: Knowledge) -> list[str]:
     offered = {block for procedure in catalog.procedures.values() for block in (*procedure.first, *procedure.second)}
     asked = {name for rule in knowledge.by_id.values() for name in rule.needs}
     lost = [f"blocks.yaml, '{block}'" for block in catalog.blocks if block not in offered]
-    sedatives = {"benzodiazepine", "gabapentinoid", "muscle_relaxant"}  # read by facts/health.py
+    # These are read by facts/health.py, not by a condition.
+    in_facts = {
+        "benzodiazepine",
+        "gabapentinoid",
+        "muscle_relaxant",
+        "addiction_medicine",
+        "anticoagulant_or_antiplatelet",
+    }
     lost += [
         f"medicines.yaml, '{name}'"
         for name in catalog.medicines
-        if f"medicine.{name}" not in asked and name not in sedatives
+        if f"medicine.{name}" not in asked and name not in in_facts
     ]
     return lost
 

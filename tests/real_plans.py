@@ -59,13 +59,30 @@ CALL = {"by": "J. Ortiz RN", "with_whom": "OTP nurse", "at": "2026-11-23T08:30",
 
 
 def film(mg: float, last: str = "2026-11-22T20:00", **more: Any) -> dict[str, Any]:
-    return {"product": "buprenorphine_naloxone_sl", "dose_mg": mg, "times_per_day": 1, "last_dose_at": last, "indication": "oud", **more}
+    return {
+        "product": "buprenorphine_naloxone_sl",
+        "dose_mg": mg,
+        "times_per_day": 1,
+        "last_dose_at": last,
+        "indication": "oud",
+        **more,
+    }
 
 
-def methadone(mg: float = 90, last: str | None = "2026-11-23T06:40", call: Mapping[str, Any] | None = CALL, **more: Any) -> dict[str, Any]:
+def methadone(
+    mg: float = 90, last: str | None = "2026-11-23T06:40", call: Mapping[str, Any] | None = CALL, **more: Any
+) -> dict[str, Any]:
     confirmed = {"verification": {**call, "dose_mg": mg}} if call else {}
     taken = {"last_dose_at": last} if last else {}
-    return {"product": "methadone", "dose_mg": mg, "times_per_day": 1, "indication": "oud", **taken, **confirmed, **more}
+    return {
+        "product": "methadone",
+        "dose_mg": mg,
+        "times_per_day": 1,
+        "indication": "oud",
+        **taken,
+        **confirmed,
+        **more,
+    }
 
 
 def injected(product: str, on: str, mg: float, **more: Any) -> dict[str, Any]:
@@ -101,7 +118,9 @@ AGONISTS: Mapping[str, dict[str, Any]] = {
 }  # fmt: skip
 
 
-def tablet(product: str = "naltrexone_oral", mg: float = 50, last: str | None = "2026-11-22T21:30", **more: Any) -> dict[str, Any]:
+def tablet(
+    product: str = "naltrexone_oral", mg: float = 50, last: str | None = "2026-11-22T21:30", **more: Any
+) -> dict[str, Any]:
     return {"product": product, "dose_mg": mg, "indication": "oud", **({"last_dose_at": last} if last else {}), **more}
 
 
@@ -118,7 +137,9 @@ def merged(base: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any
     """Return the answers with the changes; groups are changed field by field."""
     found = dict(deepcopy(base))
     for name, value in changes.items():
-        found[name] = merged(found[name], value) if isinstance(value, Mapping) and isinstance(found.get(name), Mapping) else value
+        found[name] = (
+            merged(found[name], value) if isinstance(value, Mapping) and isinstance(found.get(name), Mapping) else value
+        )
     return found
 
 
@@ -220,7 +241,8 @@ def fails_without(check: Callable[[Knowledge], None], folder: Path, records: str
     try:
         base = without(folder, *records.split(" + "))
     except Refused as refusal:
-        assert "No decision is certain" in str(refusal)
+        if "No decision is certain" not in str(refusal):
+            raise
         return
     with pytest.raises((AssertionError, LookupError)):
         check(base)

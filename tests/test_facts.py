@@ -253,7 +253,13 @@ def test_the_tablet_blocks_for_a_day_fades_until_72_hours_and_then_leaves_the_pe
 def test_a_longer_hold_may_be_chosen_a_shorter_one_only_where_the_product_allows(
     product: str, chosen: int | None, hours: int
 ) -> None:
-    assert entry(product=product, hold_hours=chosen)["hold_hours"] == hours
+    dose = "4.5" if product == "naltrexone_low_dose" else None
+    assert entry(product=product, hold_hours=chosen, dose_mg=dose)["hold_hours"] == hours
+
+
+@pytest.mark.parametrize("dose", [None, "5.5", "50"])
+def test_a_hold_is_shortened_only_for_a_dose_known_to_be_low(dose: str | None) -> None:
+    assert entry(product="naltrexone_low_dose", hold_hours=24, dose_mg=dose)["hold_hours"] == 72
 
 
 @pytest.mark.parametrize(
@@ -324,20 +330,21 @@ def test_naltrexone_restarts_7_days_after_a_short_acting_opioid_and_14_after_a_l
 ) -> None:
     opioids = {"last_dose_at": "2026-12-10T08:00", "last_dose_kind": kind}
     found = entry("2026-12-11T09:00", product="naltrexone_oral", opioids=opioids)
-    assert found["restart_from"] == date.fromisoformat(restart)
+    # By the clock: at the hour of the last dose.
+    assert found["restart_from"].isoformat() == f"{restart}T08:00:00-05:00"
 
 
 def test_the_restart_moves_when_the_last_opioid_moves() -> None:
-    def restart(last: str) -> date:
+    def restart(last: str) -> datetime:
         opioids = {"last_dose_at": last, "last_dose_kind": "short_acting"}
         return entry("2026-12-20T09:00", product="naltrexone_xr", opioids=opioids)["restart_from"]
 
-    assert restart("2026-12-13T22:00") - restart("2026-12-10T08:00") == timedelta(days=3)
+    assert restart("2026-12-13T22:00") - restart("2026-12-10T08:00") == timedelta(days=3, hours=14)
 
 
-def test_before_the_last_opioid_is_known_the_restart_is_expected_three_and_seven_days_after_surgery() -> None:
+def test_before_the_last_opioid_is_known_the_restart_is_expected_after_three_days_with_and_seven_without_an_opioid() -> None:
     found = entry(at="2026-12-08T07:30", product="naltrexone_oral")
-    assert (found.get("restart_from"), found["restart_expected"]) == (None, date(2026, 12, 18))
+    assert (found.get("restart_from"), found["restart_expected"]) == (None, date(2026, 12, 19))
 
 
 def test_a_buprenorphine_film_has_no_opioid_free_restart() -> None:
@@ -350,20 +357,19 @@ def test_a_buprenorphine_film_has_no_opioid_free_restart() -> None:
 def test_an_opioid_taken_in_the_morning_before_the_operation_is_not_the_last_one_around_it() -> None:
     opioids = {"last_dose_at": "2026-12-08T06:00", "last_dose_kind": "short_acting"}
     found = entry(at="2026-12-08T07:30", product="naltrexone_oral", opioids=opioids)
-    assert (found.get("restart_from"), found["restart_expected"]) == (None, date(2026, 12, 18))
+    assert (found.get("restart_from"), found["restart_expected"]) == (None, date(2026, 12, 19))
 
 
 def test_a_long_acting_opioid_in_the_morning_before_the_operation_moves_the_expected_restart() -> None:
     opioids = {"last_dose_at": "2026-12-08T06:00", "last_dose_kind": "long_acting"}
     found = entry(at="2026-12-08T07:30", product="naltrexone_oral", opioids=opioids)
-    assert found["restart_expected"] == date(2026, 12, 22)
+    assert found["restart_expected"] == date(2026, 12, 26)
 
 
 def test_a_planned_last_opioid_after_the_operation_dates_the_restart() -> None:
     opioids = {"last_dose_at": "2026-12-12T20:00", "last_dose_kind": "short_acting"}
-    assert entry(at="2026-12-08T07:30", product="naltrexone_oral", opioids=opioids)["restart_from"] == date(
-        2026, 12, 19
-    )
+    restart = entry(at="2026-12-08T07:30", product="naltrexone_oral", opioids=opioids)["restart_from"]
+    assert restart.isoformat() == "2026-12-19T20:00:00-05:00"
 
 
 # --- buprenorphine -------------------------------------------------------------------------------------------------

@@ -68,6 +68,12 @@ def known_fault(fault: str) -> pytest.MarkDecorator:
     return pytest.mark.xfail(strict=True, reason=fault)
 
 
+@pytest.fixture(name="base", scope="module")
+def real_base() -> Knowledge:
+    """Return the real knowledge base; the companions call the same checks with a mutilated one."""
+    return REAL
+
+
 def shown(made: Plan, *sections: str) -> str:
     """Return all that the sections print."""
     return text(line for line in every_line(made) if line.section in sections)
@@ -76,9 +82,13 @@ def shown(made: Plan, *sections: str) -> str:
 # --- 1 ---------------------------------------------------------------------------------------------------------------
 
 
-def test_invariant_01_buprenorphine_and_methadone_continue_and_a_hold_is_documented(base: Knowledge = REAL) -> None:
-    """Broken: ``_documented`` in facts/moud.py to ``choice is not None``; seen: an empty hold became the decision "hold"."""
-    for entry in (*AGONISTS.values(), *({"product": entry["product"]} for entry in AGONISTS.values()), methadone(last=None)):
+def test_invariant_01_buprenorphine_and_methadone_continue_and_a_hold_is_documented(base: Knowledge) -> None:
+    """Broken: ``_documented`` in facts/entries.py to ``choice is not None``; seen: an empty hold became the decision "hold"."""
+    for entry in (
+        *AGONISTS.values(),
+        *({"product": entry["product"]} for entry in AGONISTS.values()),
+        methadone(last=None),
+    ):
         for kind in KINDS:
             assert decision(plan(base, person(entry, kind=kind))) in CONTINUED, (entry, kind)
     for name, entry in AGONISTS.items():
@@ -125,27 +135,35 @@ def blocked_by_injection(base: Knowledge, days: int, kind: str = "emergency") ->
 
 def blocked_by_mouth(base: Knowledge, hours: float, product: str = "naltrexone_oral", **more: Any) -> Plan:
     last = datetime.fromisoformat("2026-11-23T22:00") - timedelta(hours=hours)
-    return plan(base, person(tablet(product, last=f"{last:%Y-%m-%dT%H:%M}", **more), kind="emergency"), "2026-11-23T21:30")
+    return plan(
+        base, person(tablet(product, last=f"{last:%Y-%m-%dT%H:%M}", **more), kind="emergency"), "2026-11-23T21:30"
+    )
 
 
-def test_invariant_02_a_full_opioid_is_never_printed_as_effective_under_a_block(base: Knowledge = REAL) -> None:
-    """Broken: ``days <= product.blocked_through_day`` in facts/moud.py to ``<``; seen: day 21 read "partly blocked".
+def test_invariant_02_a_full_opioid_is_never_printed_as_effective_under_a_block(base: Knowledge) -> None:
+    """Broken: ``days <= product.blocked_through_day`` in facts/entries.py to ``<``; seen: day 21 no longer read "blocked".
 
-    Also broken: ``hours < hold`` there to ``hours < 48``; seen: at 71.5 hours the block lines were gone.
+    Also broken: ``hours < hold`` there to ``hours < 48``; seen: at 71.5 hours no line said not to rely on opioids.
     """
     blocked = [blocked_by_injection(base, days) for days in (0, 12, 21, 22, 27)]
     blocked += [blocked_by_mouth(base, hours) for hours in (1, 24, 71.5)]
-    blocked += [blocked_by_mouth(base, 48, product, mg=5) for product in ("naltrexone_low_dose", "naltrexone_bupropion")]
+    blocked += [
+        blocked_by_mouth(base, 48, product, mg=5) for product in ("naltrexone_low_dose", "naltrexone_bupropion")
+    ]
     for made in blocked:
         assert stops(made, "Never rely on opioids", "regional anesthesia")
         assert stops(made, "opioid", "resuscitation", "continuous monitoring", verdicts=("avoid",))
-        assert [line for line in stops(made, "Do not count on an opioid", verdicts=("avoid",)) if line.section == "opioids"]
+        assert [
+            line for line in stops(made, "Do not count on an opioid", verdicts=("avoid",)) if line.section == "opioids"
+        ]
         assert [line for line in made.monitoring if "resuscitation" in said(line) and "opioid" in said(line)]
         for line in instructions(made):
             assert not (FULL_OPIOIDS.search(say(line)) and "on top of" in say(line)), line.id
-        assert not re.search(r"\b\d+(\.\d+)?\s?(-fold|x|times) (the|higher|usual)", shown(made, "moud", "opioids")), "a multiplier"
-    assert "is blocked: opioids will not work" in shown(blocked_by_injection(base, 21), "moud").replace("this person", "is").replace("is is", "is")
-    assert "partly blocked" in shown(blocked_by_injection(base, 22), "moud")
+        assert not re.search(r"\b\d+(\.\d+)?\s?(-fold|x|times) (the|higher|usual)", shown(made, "moud", "opioids")), (
+            "a multiplier"
+        )
+    assert "this person is blocked: opioids will not work" in shown(blocked_by_injection(base, 21), "moud")
+    assert "this person is partly blocked" in shown(blocked_by_injection(base, 22), "moud")
     samidorphan = blocked_by_mouth(base, 119, "olanzapine_samidorphan", mg=10)
     assert stops(samidorphan, "samidorphan", "regional and non-opioid", "continuous monitoring", verdicts=("avoid",))
     for made in (blocked_by_injection(base, 28), blocked_by_mouth(base, 72)):
@@ -171,8 +189,11 @@ def test_invariant_02_fails_without_its_record(records: str, tmp_path: Path) -> 
 # --- 3 ---------------------------------------------------------------------------------------------------------------
 
 
-def test_invariant_03_no_elective_operation_under_28_days_after_the_injection(base: Knowledge = REAL) -> None:
-    """Broken: ``elective_target_day: 30`` in products.yaml to 20; seen: the postponed day was 30 Nov instead of 10 Dec."""
+def test_invariant_03_no_elective_operation_under_28_days_after_the_injection(base: Knowledge) -> None:
+    """Broken: ``elective_target_day: 30`` in products.yaml to 20; seen: the first usual day, 23 Dec, was not on the plan.
+
+    Also broken: ``days_injection_to_surgery`` in facts/entries.py one day too long; seen: a complete plan at 27 days.
+    """
     for days in (15, 21, 27):
         given = day("2026-12-08", -days)
         made = plan(base, person(injected("naltrexone_xr", given, 380)))
@@ -195,7 +216,6 @@ def test_invariant_03_fails_without_its_record(records: str, tmp_path: Path) -> 
     fails_without(test_invariant_03_no_elective_operation_under_28_days_after_the_injection, tmp_path, records)
 
 
-@known_fault("naltrexone-xr-elective-day stands on the glance of a cesarean, which another line says is not moved")
 def test_invariant_03_a_birth_is_not_told_to_wait_for_the_block() -> None:
     answers = person(
         injected("naltrexone_xr", "2026-11-17", 380),
@@ -208,12 +228,18 @@ def test_invariant_03_a_birth_is_not_told_to_wait_for_the_block() -> None:
 # --- 4 ---------------------------------------------------------------------------------------------------------------
 
 
-def test_invariant_04_after_a_washout_opioids_are_dosed_as_in_the_naive(base: Knowledge = REAL) -> None:
-    """Broken: ``worn_off`` in facts/moud.py left out; seen: no line on opioid-naive doses in the opioid section."""
-    washed_out = [plan(base, person(injected("naltrexone_xr", day("2026-12-08", -days), 380))) for days in (28, 35, 42, 43, 100)]
+def test_invariant_04_after_a_washout_opioids_are_dosed_as_in_the_naive(base: Knowledge) -> None:
+    """Broken: ``worn_off`` in facts/moud.py to False; seen: no line on opioid-naive doses in the opioid section."""
+    washed_out = [
+        plan(base, person(injected("naltrexone_xr", day("2026-12-08", -days), 380))) for days in (28, 35, 42, 43, 100)
+    ]
     washed_out += [plan(base, person(entry)) for name, entry in BLOCKERS.items() if name != "naltrexone injection"]
     for made in washed_out:
-        naive = [line for line in made.moud if line.verdict in ("never", "avoid") and "never had opioids" in said(line) and line.medicine == 0]
+        naive = [
+            line
+            for line in made.moud
+            if line.verdict in ("never", "avoid") and "never had opioids" in said(line) and line.medicine == 0
+        ]
         assert naive, made.summary.medicines
         assert [line for line in made.opioids if "opioid-naive doses or lower" in said(line)]
         assert [line for line in made.monitoring if "worn off" in said(line)]
@@ -222,7 +248,8 @@ def test_invariant_04_after_a_washout_opioids_are_dosed_as_in_the_naive(base: Kn
 
 
 @pytest.mark.parametrize(
-    "records", ["naltrexone-worn-off-small-doses", "samidorphan-worn-off", "rescue-blocker-worn-off", "blockade-worn-off-watch"]
+    "records",
+    ["naltrexone-worn-off-small-doses", "samidorphan-worn-off", "rescue-blocker-worn-off", "blockade-worn-off-watch"],
 )
 def test_invariant_04_fails_without_its_record(records: str, tmp_path: Path) -> None:
     fails_without(test_invariant_04_after_a_washout_opioids_are_dosed_as_in_the_naive, tmp_path, records)
@@ -231,8 +258,8 @@ def test_invariant_04_fails_without_its_record(records: str, tmp_path: Path) -> 
 # --- 5 ---------------------------------------------------------------------------------------------------------------
 
 
-def test_invariant_05_no_naltrexone_within_7_or_14_days_of_an_opioid(base: Knowledge = REAL) -> None:
-    """Broken: ``wait = … if short else …`` in facts/moud.py to the short wait always; seen: 17 Dec instead of 24 Dec."""
+def test_invariant_05_no_naltrexone_within_7_or_14_days_of_an_opioid(base: Knowledge) -> None:
+    """Broken: ``short`` in ``_restart_moments`` of facts/entries.py to True; seen: 17 Dec instead of 24 Dec after a long-acting opioid."""
     for name, entry in BLOCKERS.items():
         for kind, wait in (("short_acting", 7), ("long_acting", 14), (None, 14)):
             made = plan(base, person(entry, opioids={"last_dose_at": "2026-12-10T08:00", "last_dose_kind": kind}))
@@ -240,7 +267,9 @@ def test_invariant_05_no_naltrexone_within_7_or_14_days_of_an_opioid(base: Knowl
             dated = {on(step) for line in restart for step in line.steps if step.on or step.at}
             assert dated, (name, kind)
             assert min(dated) == day("2026-12-10", wait), (name, kind, dated)
-            assert any("7 days" in said(line) and "14 days" in said(line) and line.verdict == "avoid" for line in restart), name
+            assert any(
+                "7 days" in said(line) and "14 days" in said(line) and line.verdict == "avoid" for line in restart
+            ), name
 
 
 @pytest.mark.parametrize(
@@ -260,8 +289,8 @@ def test_invariant_05_fails_without_its_record(records: str, tmp_path: Path) -> 
 # --- 6 ---------------------------------------------------------------------------------------------------------------
 
 
-def test_invariant_06_no_naltrexone_with_a_positive_urine_withdrawal_or_a_failing_liver(base: Knowledge = REAL) -> None:
-    """Broken: ``urine_opioids_negative`` in lab_facts left out; seen: a question in place of the "never"."""
+def test_invariant_06_no_naltrexone_with_a_positive_urine_withdrawal_or_a_failing_liver(base: Knowledge) -> None:
+    """Broken: ``urine_opioids_negative`` in ``lab_facts`` to None; seen: a question in place of the "never"."""
     for name, entry in BLOCKERS.items():
         positive = plan(base, person(entry, health={"labs": {"urine_opioids_negative": False}}))
         assert stops(positive, "Never restart naltrexone", "urine", "no naloxone challenge"), name
@@ -292,10 +321,14 @@ def test_invariant_06_no_naltrexone_with_a_positive_urine_withdrawal_or_a_failin
     ],
 )
 def test_invariant_06_fails_without_its_record(records: str, tmp_path: Path) -> None:
-    fails_without(test_invariant_06_no_naltrexone_with_a_positive_urine_withdrawal_or_a_failing_liver, tmp_path, records)
+    fails_without(
+        test_invariant_06_no_naltrexone_with_a_positive_urine_withdrawal_or_a_failing_liver, tmp_path, records
+    )
 
 
-@known_fault("the days keep dating a first naltrexone dose beside “Never restart naltrexone in acute hepatitis or liver failure”")
+@known_fault(
+    "the days keep dating a first naltrexone dose beside “Never restart naltrexone in acute hepatitis or liver failure”"
+)
 @pytest.mark.parametrize("condition", ["acute_hepatitis", "liver_failure"])
 @pytest.mark.parametrize("entry", ["naltrexone by mouth", "naltrexone injection"])
 def test_invariant_06_no_day_is_given_for_naltrexone_in_a_failing_liver(entry: str, condition: str) -> None:
@@ -307,12 +340,17 @@ def test_invariant_06_no_day_is_given_for_naltrexone_in_a_failing_liver(entry: s
 # --- 7 ---------------------------------------------------------------------------------------------------------------
 
 
-def test_invariant_07_the_restart_moves_with_the_last_opioid(base: Knowledge = REAL) -> None:
-    """Broken: ``EXPECTED_OPIOID_DAYS`` out of ``_restart_moments``; seen: a restart on 15 Dec, four days after the stop of 11 Dec."""
+def test_invariant_07_the_restart_moves_with_the_last_opioid(base: Knowledge) -> None:
+    """Broken: the 7 days out of ``_restart_moments`` in facts/entries.py; seen: a restart on 12 Dec, the day after the stop of 11 Dec.
+
+    Also broken: the wait counted from surgery instead of the last opioid; seen: 15 Dec instead of 16 Dec, and it no longer moved.
+    """
     for name, entry in BLOCKERS.items():
         expected = plan(base, person(entry))
         stop = day("2026-12-08", 3)
-        restart = [step for line in expected.moud if line.part == "restart" for step in line.steps if step.on or step.at]
+        restart = [
+            step for line in expected.moud if line.part == "restart" for step in line.steps if step.on or step.at
+        ]
         given = [on(step) for step in restart if "Last day of opioids" not in step.what]
         assert given, name
         assert day(stop, 7) <= min(given) <= day(stop, 8), name
@@ -321,7 +359,9 @@ def test_invariant_07_the_restart_moves_with_the_last_opioid(base: Knowledge = R
         days = []
         for last in ("2026-12-09T08:00", "2026-12-15T23:00", "2027-01-04T06:00"):
             made = plan(base, person(entry, opioids={"last_dose_at": last, "last_dose_kind": "short_acting"}))
-            steps = [on(step) for line in made.moud if line.part == "restart" for step in line.steps if step.on or step.at]
+            steps = [
+                on(step) for line in made.moud if line.part == "restart" for step in line.steps if step.on or step.at
+            ]
             assert steps, (name, last)
             assert min(steps) == day(last, 7), (name, last)
             assert min(steps) > last[:10]
@@ -330,7 +370,13 @@ def test_invariant_07_the_restart_moves_with_the_last_opioid(base: Knowledge = R
 
 
 @pytest.mark.parametrize(
-    "records", ["naltrexone-restart-expected", "naltrexone-xr-restart-expected", "samidorphan-restart-expected", "samidorphan-restart-dated"]
+    "records",
+    [
+        "naltrexone-restart-expected",
+        "naltrexone-xr-restart-expected",
+        "samidorphan-restart-expected",
+        "samidorphan-restart-dated",
+    ],
 )
 def test_invariant_07_fails_without_its_record(records: str, tmp_path: Path) -> None:
     fails_without(test_invariant_07_the_restart_moves_with_the_last_opioid, tmp_path, records)
@@ -339,8 +385,8 @@ def test_invariant_07_fails_without_its_record(records: str, tmp_path: Path) -> 
 # --- 8 ---------------------------------------------------------------------------------------------------------------
 
 
-def test_invariant_08_no_mixed_opioid_for_anybody_who_depends_on_opioids(base: Knowledge = REAL) -> None:
-    """Broken: the engine's ``_STOPS`` without "never"; seen: the caution on mixed opioids was printed beside the stop."""
+def test_invariant_08_no_mixed_opioid_for_anybody_who_depends_on_opioids(base: Knowledge) -> None:
+    """Broken: ``agonist`` in facts/moud.py without 24-hour morphine; seen: no stop in the opioid section for it."""
     for name, entry in AGONISTS.items():
         for kind in KINDS:
             made = plan(base, person(entry, kind=kind))
@@ -360,13 +406,19 @@ def test_invariant_08_no_mixed_opioid_for_anybody_who_depends_on_opioids(base: K
 
 @pytest.mark.parametrize(
     "records",
-    ["agonist-never-mixed-agonist-antagonists", "mixed-agonists-never-with-opioid-dependence", "mixed-agonists-never-until-known"],
+    [
+        "agonist-never-mixed-agonist-antagonists",
+        "mixed-agonists-never-with-opioid-dependence",
+        "mixed-agonists-never-until-known",
+    ],
 )
 def test_invariant_08_fails_without_its_record(records: str, tmp_path: Path) -> None:
     fails_without(test_invariant_08_no_mixed_opioid_for_anybody_who_depends_on_opioids, tmp_path, records)
 
 
-@known_fault("opioids from a pain clinic among the other medicines are not recognised (medicines.yaml has no class for them)")
+@known_fault(
+    "opioids from a pain clinic among the other medicines are not recognised (medicines.yaml has no class for them)"
+)
 @pytest.mark.parametrize("typed", ["oxycodone", "morphine extended-release", "fentanyl patch"])
 def test_invariant_08_a_home_opioid_for_pain_is_dependence_too(typed: str) -> None:
     made = plan(REAL, person(health={"conditions": ["chronic_pain"], "medicines": [typed]}))
@@ -377,24 +429,39 @@ def test_invariant_08_a_home_opioid_for_pain_is_dependence_too(typed: str) -> No
 # --- 9 ---------------------------------------------------------------------------------------------------------------
 
 
-def test_invariant_09_buprenorphine_is_started_only_after_wait_and_score_or_by_low_doses(base: Knowledge = REAL) -> None:
+def test_invariant_09_buprenorphine_is_started_only_after_wait_and_score_or_by_low_doses(base: Knowledge) -> None:
     missed = [plan(base, person(film(16, last), kind="urgent")) for last in ("2026-11-18T20:00", "2026-11-10T20:00")]
     held = [plan(base, person({**film(16), "hold_choice": HELD}))]
     for made in (*missed, *held):
-        gate = [line for line in made.moud if line.part == "restart" and line.verdict == "restart" and "COWS" in say(line) and "at least 8" in say(line)]
+        gate = [
+            line
+            for line in made.moud
+            if line.part == "restart"
+            and line.verdict == "restart"
+            and "COWS" in say(line)
+            and "at least 8" in say(line)
+        ]
         assert gate
         for wait in ("at least 12 hours", "at least 24 hours", "at least 48 to 72 hours"):
             assert wait in said(gate[0])
         assert "prescriber confirms" in say(gate[0])
         assert any("needs no withdrawal" in say(line) for line in made.moud), "the low-dose way"
-        fentanyl = [line for line in made.moud if line.verdict == "caution" and "fentanyl" in say(line) and "at least 13" in say(line)]
+        fentanyl = [
+            line
+            for line in made.moud
+            if line.verdict == "caution" and "fentanyl" in say(line) and "at least 13" in say(line)
+        ]
         assert fentanyl
         doses = [line for line in made.moud if "at most 12 mg on day 1" in said(line)]
         assert doses
         assert all("ordered by the prescriber" in say(line) for line in doses)
     for made in missed:
-        assert not [step for step in made.timeline if re.search(r"uprenorphine .*\d ?mg", step.what)], "no dose before the prescriber's decision"
-    used = plan(base, person(kind="urgent", recovery={"status": "active_use", "since": None, "substances": ["fentanyl"]}))
+        assert not [step for step in made.timeline if re.search(r"uprenorphine .*\d ?mg", step.what)], (
+            "no dose before the prescriber's decision"
+        )
+    used = plan(
+        base, person(kind="urgent", recovery={"status": "active_use", "since": None, "substances": ["fentanyl"]})
+    )
     assert stops(used, "first buprenorphine dose", "by the clock alone", "low doses", verdicts=("avoid",))
 
 
@@ -409,18 +476,23 @@ def test_invariant_09_buprenorphine_is_started_only_after_wait_and_score_or_by_l
     ],
 )
 def test_invariant_09_fails_without_its_record(records: str, tmp_path: Path) -> None:
-    fails_without(test_invariant_09_buprenorphine_is_started_only_after_wait_and_score_or_by_low_doses, tmp_path, records)
+    fails_without(
+        test_invariant_09_buprenorphine_is_started_only_after_wait_and_score_or_by_low_doses, tmp_path, records
+    )
 
 
 # --- 10 --------------------------------------------------------------------------------------------------------------
 
 
-def test_invariant_10_no_buprenorphine_for_the_pain_of_a_person_on_methadone(base: Knowledge = REAL) -> None:
-    """Broken: ``group: methadone`` of methadone in products.yaml to ``other``; seen: the stop in the opioid section was gone."""
+def test_invariant_10_no_buprenorphine_for_the_pain_of_a_person_on_methadone(base: Knowledge) -> None:
+    """Broken: ``group: methadone`` of methadone in products.yaml to ``unknown``; seen: the stop in the opioid section was gone."""
     for name, entry in METHADONE.items():
         for kind in KINDS:
             made = plan(base, person(entry, kind=kind))
-            assert {"moud", "opioids"} <= {line.section for line in stops(made, "Never give buprenorphine for")}, (name, kind)
+            assert {"moud", "opioids"} <= {line.section for line in stops(made, "Never give buprenorphine for")}, (
+                name,
+                kind,
+            )
             assert "No buprenorphine for pain next to methadone." in glance(made)
             for line in instructions(made):
                 if line.section != "team":  # a role says there why it is required
@@ -443,8 +515,8 @@ UNCONFIRMED = [
 ]
 
 
-def test_invariant_11_no_methadone_amount_before_the_call_is_on_record(base: Knowledge = REAL) -> None:
-    """Broken: ``_verified`` in facts/moud.py to ``bool(call)``; seen: "the confirmed dose (90 mg a day)" without a name."""
+def test_invariant_11_no_methadone_amount_before_the_call_is_on_record(base: Knowledge) -> None:
+    """Broken: ``_verified`` in facts/entries.py to ``bool(call)``; seen: a complete plan although nobody's name was on the call."""
     for entry in UNCONFIRMED:
         for kind in OPERATIONS:
             made = plan(base, person(entry, kind=kind))
@@ -453,7 +525,11 @@ def test_invariant_11_no_methadone_amount_before_the_call_is_on_record(base: Kno
             pathway = [line for line in made.moud if "At most 30 mg in the first 24 hours" in say(line)]
             assert pathway
             assert "COWS" in say(pathway[0])
-            assert [line for line in made.moud if line.part == "verify" and line.verdict == "call" and "before the first methadone dose" in say(line)]
+            assert [
+                line
+                for line in made.moud
+                if line.part == "verify" and line.verdict == "call" and "before the first methadone dose" in say(line)
+            ]
             amounts = shown(made, *(section for section in ("moud", "opioids", "discharge", "monitoring", "team")))
             assert not re.search(r"\b(90|45|22\.5) mg\b", amounts), "the stated dose, its half or its quarter"
             assert "30 mg every" not in amounts
@@ -473,7 +549,9 @@ def test_invariant_11_fails_without_its_record(records: str, tmp_path: Path) -> 
     fails_without(test_invariant_11_no_methadone_amount_before_the_call_is_on_record, tmp_path, records)
 
 
-@known_fault("methadone-unverified-pathway caps the first 24 hours only; nothing bounds the second day of an unconfirmed dose")
+@known_fault(
+    "methadone-unverified-pathway caps the first 24 hours only; nothing bounds the second day of an unconfirmed dose"
+)
 def test_invariant_11_the_cap_of_an_unconfirmed_dose_holds_for_every_day() -> None:
     made = plan(REAL, person(methadone(call=None), kind="urgent"))
     assert re.search(r"30 mg in (any|every) 24 hours", shown(made, "moud"))
@@ -486,8 +564,8 @@ def after_missed_days(base: Knowledge, days: int, mg: float = 90, kind: str = "u
     return plan(base, person(methadone(mg, f"{day('2026-11-22', -days)}T06:40"), kind=kind))
 
 
-def test_invariant_12_no_full_methadone_dose_after_three_missed_days(base: Knowledge = REAL) -> None:
-    """Broken: ``- 1`` of ``missed_days`` in facts/moud.py to ``- 2``; seen: the full 90 mg after three missed days."""
+def test_invariant_12_no_full_methadone_dose_after_three_missed_days(base: Knowledge) -> None:
+    """Broken: ``- 1`` of ``missed_days`` in facts/entries.py to ``- 2``; seen: the full 90 mg after three missed days."""
     for days in (0, 1, 2):
         made = after_missed_days(base, days)
         assert decision(made) in CONTINUED
@@ -501,13 +579,19 @@ def test_invariant_12_no_full_methadone_dose_after_three_missed_days(base: Knowl
             assert "No full methadone dose after three missed days without a named decision." in glance(made)
             top = headline(made)
             assert "OTP or prescriber" in top
-            assert (decision(made) == "stop_and_ask" and "new start" in top and "at most 30 mg" in top) is (days >= 5), days
+            assert (decision(made) == "stop_and_ask" and "new start" in top and "at most 30 mg" in top) is (
+                days >= 5
+            ), days
     third = shown(after_missed_days(base, 3), "moud")
     assert "at most half of the confirmed total (45 mg in the day)" in third
     assert "named decision of the OTP or prescriber" in third
     assert "40 mg in the day" in shown(after_missed_days(base, 4), "moud"), "the lower of 40 mg and half"
     assert "30 mg in the day" in shown(after_missed_days(base, 4, 60), "moud"), "the lower of 40 mg and half"
-    table = [line for line in after_missed_days(base, 3).moud if line.table and line.table.title == "Methadone after missed days"]
+    table = [
+        line
+        for line in after_missed_days(base, 3).moud
+        if line.table and line.table.title == "Methadone after missed days"
+    ]
     assert table
     assert "disagree" in said(table[0])
     assert "drives return to use" in said(table[0])
@@ -528,7 +612,9 @@ def test_invariant_12_fails_without_its_record(records: str, tmp_path: Path) -> 
     fails_without(test_invariant_12_no_full_methadone_dose_after_three_missed_days, tmp_path, records)
 
 
-@known_fault("doses that nobody saw are called missed, and the full dose is ordered all the same, on a plan that says it is complete")
+@known_fault(
+    "doses that nobody saw are called missed, and the full dose is ordered all the same, on a plan that says it is complete"
+)
 def test_invariant_12_doses_that_nobody_saw_are_not_followed_by_the_full_dose() -> None:
     unseen = {**CALL, "last_observed_dose_at": "2026-11-13T07:00", "take_homes": 2}
     made = plan(REAL, person(methadone(call=unseen)))
@@ -543,13 +629,14 @@ def test_invariant_12_seven_doses_missed_by_the_word_of_the_clinic_are_not_overl
     assert not made.complete or decision(made) == "stop_and_ask"
 
 
-@known_fault("a last dose that is only planned counts as no day missed, so the full dose is ordered whatever happened until now")
+@known_fault(
+    "a last dose that is only planned counts as no day missed, so the full dose is ordered whatever happened until now"
+)
 def test_invariant_12_a_planned_dose_says_nothing_about_the_days_missed_until_now() -> None:
     made = plan(REAL, person(methadone(last="2026-12-08T05:30")))
     assert not made.complete
 
 
-@known_fault("methadone from an OTP and methadone for pain listed together: two full doses are ordered on a complete plan")
 def test_invariant_12_two_sources_of_methadone_are_a_contradiction() -> None:
     made = plan(REAL, person(methadone(), methadone(30, indication="pain", times_per_day=3)))
     assert made.conflicts
@@ -559,18 +646,22 @@ def test_invariant_12_two_sources_of_methadone_are_a_contradiction() -> None:
 # --- 13 --------------------------------------------------------------------------------------------------------------
 
 
-def test_invariant_13_methadone_by_vein_is_half_of_the_dose_by_mouth(base: Knowledge = REAL) -> None:
-    """Broken: ``half_mg`` in facts/moud.py to a third; seen: 40 mg instead of 60 mg by vein for 120 mg by mouth."""
+def test_invariant_13_methadone_by_vein_is_half_of_the_dose_by_mouth(base: Knowledge) -> None:
+    """Broken: ``half_mg`` in facts/entries.py to a third; seen: 10 mg instead of 15 mg by vein for 30 mg by mouth."""
     for mg, half in ((30, "15"), (90, "45"), (120, "60"), (95, "47.5")):
         for entry in (methadone(mg), methadone(mg, indication="pain", times_per_day=3)):
             made = plan(base, person(entry))
             assert stops(made, "Never give the oral methadone dose mg for mg into a vein")
-            by_vein = [line for line in made.moud if "half of the daily amount by mouth is given into a vein" in say(line)]
+            by_vein = [
+                line for line in made.moud if "half of the daily amount by mouth is given into a vein" in say(line)
+            ]
             assert by_vein
             assert f"{half} mg over 24 hours in divided doses" in said(by_vein[0])
             assert "ordered by the pain service and checked by the pharmacist" in say(by_vein[0])
             assert by_vein[0].verdict == "consider"
-    assert not [line for line in plan(base, person(methadone(call=None))).moud if "over 24 hours in divided doses" in say(line)]
+    assert not [
+        line for line in plan(base, person(methadone(call=None))).moud if "over 24 hours in divided doses" in say(line)
+    ]
 
 
 @pytest.mark.parametrize("records", ["methadone-never-one-to-one", "methadone-cannot-swallow"])
@@ -581,7 +672,7 @@ def test_invariant_13_fails_without_its_record(records: str, tmp_path: Path) -> 
 # --- 14 and 15 -------------------------------------------------------------------------------------------------------
 
 
-def test_invariant_14_buprenorphine_is_never_converted_and_mme_never_doses_treatment(base: Knowledge = REAL) -> None:
+def test_invariant_14_buprenorphine_is_never_converted_and_mme_never_doses_treatment(base: Knowledge) -> None:
     for name, entry in AGONISTS.items():
         for kind in KINDS:
             made = plan(base, person(entry, kind=kind))
@@ -605,15 +696,15 @@ CDC_2022 = {
 
 
 def factor_tables() -> dict[str, dict[str, Any]]:
-    """Return each mapping of the program whose name speaks of MME, by module and name."""
+    """Return each mapping of the core whose name speaks of MME, by module and name."""
     import importlib
     import pkgutil
 
     import planner
 
     found = {}
-    for module in pkgutil.walk_packages(planner.__path__, "planner."):
-        if ".store." in module.name or module.name.endswith("worker"):
+    for module in pkgutil.iter_modules(planner.__path__, "planner."):
+        if module.name.split(".")[1] in ("web", "documents", "forms", "store", "fhir", "cli"):
             continue
         for name, value in vars(importlib.import_module(module.name)).items():
             if "mme" in name.lower() and isinstance(value, dict):
@@ -636,17 +727,21 @@ def test_invariant_15_the_only_mme_factors_are_those_of_cdc_2022() -> None:
         texts += [cell for row in (record.table.rows if record.table else []) for cell in row]
         for words in texts:
             if "MME" in words:
-                assert not re.search(r"\d", words.replace("CDC 2022", "")), f"{record.id} prints a factor: check it against CDC_2022 and list it here"
+                assert not re.search(r"\d", words.replace("CDC 2022", "")), (
+                    f"{record.id} prints a factor: check it against CDC_2022 and list it here"
+                )
 
 
 # --- 16 --------------------------------------------------------------------------------------------------------------
 
 
-def with_qtc(base: Knowledge, ms: int, kind: str = "scheduled", entry: dict[str, Any] | None = None, **health: Any) -> Plan:
+def with_qtc(
+    base: Knowledge, ms: int, kind: str = "scheduled", entry: dict[str, Any] | None = None, **health: Any
+) -> Plan:
     return plan(base, person(entry or methadone(), kind=kind, health={"labs": {"qtc_ms": ms}, **health}))
 
 
-def test_invariant_16_a_long_qtc_adds_no_qt_medicine_and_stops_no_methadone(base: Knowledge = REAL) -> None:
+def test_invariant_16_a_long_qtc_adds_no_qt_medicine_and_stops_no_methadone(base: Knowledge) -> None:
     """The edge: sources say over 500 ms, this tool counts 500 itself. Broken: ``>= 500.0`` to ``> 500.0`` in the records; seen: 500 failed."""
     names = base.catalog.medicines["qt_prolonging"].names
     for entry in METHADONE.values():
@@ -656,18 +751,31 @@ def test_invariant_16_a_long_qtc_adds_no_qt_medicine_and_stops_no_methadone(base
                 assert decision(made) in CONTINUED, "methadone is not stopped by a number"
                 assert stops(made, "Never add a QT-prolonging medicine")
                 assert "No QT-prolonging medicine: QTc 500 ms or more on methadone." in glance(made)
-                call = [line for line in made.moud if line.verdict == "call" and "cardiology" in say(line) and "today" in say(line)]
+                call = [
+                    line
+                    for line in made.moud
+                    if line.verdict == "call" and "cardiology" in say(line) and "today" in say(line)
+                ]
                 assert call
                 assert "do not stop methadone on your own" in say(call[0])
                 assert [line for line in made.team if line.subject == "cardiology" and line.required]
                 for line in instructions(made):
-                    assert not [name for name in names if re.search(rf"\b{re.escape(name)}\b", say(line), re.I)], line.id
+                    named = [name for name in names if re.search(rf"\b{re.escape(name)}\b", say(line), re.I)]
+                    assert line.section == "team" or not named, line.id
         for ms in (450, 475, 499):
             made = with_qtc(base, ms, "scheduled", entry)
             assert decision(made) in CONTINUED
-            assert [line for line in made.moud if "450 ms or more and under 500 ms" in say(line) and "Continue methadone" in say(line)]
+            assert [
+                line
+                for line in made.moud
+                if "450 ms or more and under 500 ms" in say(line) and "Continue methadone" in say(line)
+            ]
             assert not stops(made, "Never add a QT-prolonging medicine")
-        assert not [line for line in with_qtc(base, 449, "scheduled", entry).moud if "450 ms or more" in say(line) and line.verdict == "caution"]
+        assert not [
+            line
+            for line in with_qtc(base, 449, "scheduled", entry).moud
+            if "450 ms or more" in say(line) and line.verdict == "caution"
+        ]
     without_ecg = plan(base, person(methadone(), health={"labs": {"qtc_ms": None}}))
     assert decision(without_ecg) in CONTINUED
     assert "Do not hold methadone because the ECG is still outstanding" in shown(without_ecg, "moud")
@@ -675,13 +783,21 @@ def test_invariant_16_a_long_qtc_adds_no_qt_medicine_and_stops_no_methadone(base
 
 @pytest.mark.parametrize(
     "records",
-    ["methadone-qtc-500-never", "methadone-qtc-500-call", "methadone-qtc-450-to-500", "role-cardiology-qtc", "methadone-ecg"],
+    [
+        "methadone-qtc-500-never",
+        "methadone-qtc-500-call",
+        "methadone-qtc-450-to-500",
+        "role-cardiology-qtc",
+        "methadone-ecg",
+    ],
 )
 def test_invariant_16_fails_without_its_record(records: str, tmp_path: Path) -> None:
     fails_without(test_invariant_16_a_long_qtc_adds_no_qt_medicine_and_stops_no_methadone, tmp_path, records)
 
 
-@known_fault("engine: only lines of the part “call” reach the glance, so cardiology and OTP today (a red flag) are not on it")
+@known_fault(
+    "engine: only lines of the part “call” reach the glance, so cardiology and OTP today (a red flag) are not on it"
+)
 def test_invariant_16_the_call_for_a_long_qtc_is_on_the_glance() -> None:
     assert "cardiology and OTP today" in glance(with_qtc(REAL, 520))
 
@@ -689,14 +805,16 @@ def test_invariant_16_the_call_for_a_long_qtc_is_on_the_glance() -> None:
 # --- 17 --------------------------------------------------------------------------------------------------------------
 
 
-def test_invariant_17_a_depot_is_never_removed_waited_out_or_added_up(base: Knowledge = REAL) -> None:
+def test_invariant_17_a_depot_is_never_removed_waited_out_or_added_up(base: Knowledge) -> None:
     for name, entry in DEPOTS.items():
         for kind in KINDS:
             for more in ({}, {"hold_choice": HELD}) if kind != "standing" else ({},):
                 made = plan(base, person({**entry, **more}, kind=kind))
                 assert stops(made, "Never cut out a buprenorphine depot because of surgery or pain"), (name, kind)
                 assert "No removal of a buprenorphine depot for surgery." in glance(made)
-                assert not re.search(r"\b(excise|remove the depot|(?<!not )wait (until|for) it)", shown(made, "moud")), (name, kind)
+                assert not re.search(
+                    r"\b(excise|remove the depot|(?<!not )wait (until|for) it)", shown(made, "moud")
+                ), (name, kind)
             if kind != "standing":
                 assert "never delay needed surgery" in headline(plan(base, person(entry, kind=kind)))
             else:
@@ -725,7 +843,9 @@ def test_invariant_17_fails_without_its_record(records: str, tmp_path: Path) -> 
     fails_without(test_invariant_17_a_depot_is_never_removed_waited_out_or_added_up, tmp_path, records)
 
 
-@known_fault("a due day that the interval contradicts is taken as it is: “next injection is due” on 24 Nov beside “not before 6 Dec”")
+@known_fault(
+    "a due day that the interval contradicts is taken as it is: “next injection is due” on 24 Nov beside “not before 6 Dec”"
+)
 def test_invariant_17_a_due_day_before_the_minimum_interval_is_questioned() -> None:
     early = injected("sublocade", "2026-11-10", 300, injections_received=4, next_due_on="2026-11-24")
     made = plan(REAL, person(early))
@@ -737,9 +857,15 @@ def test_invariant_17_a_due_day_before_the_minimum_interval_is_questioned() -> N
 # --- 18 --------------------------------------------------------------------------------------------------------------
 
 
-def test_invariant_18_over_24_mg_is_neither_an_error_nor_capped(base: Knowledge = REAL) -> None:
-    """Broken: the split of 32 mg in doses.py capped at 24 mg; seen: 6 mg four times instead of 8 mg four times."""
-    for mg, parts in ((24.5, None), (26, "8 mg, 6 mg, 6 mg and 6 mg"), (32, "8 mg, 4 times a day"), (40, "10 mg, 4 times a day"), (48, "12 mg, 4 times a day")):
+def test_invariant_18_over_24_mg_is_neither_an_error_nor_capped(base: Knowledge) -> None:
+    """Broken: ``split_doses`` in doses.py capped at 24 mg; seen: 26 mg was no longer split into 8, 6, 6 and 6 mg."""
+    for mg, parts in (
+        (24.5, None),
+        (26, "8 mg, 6 mg, 6 mg and 6 mg"),
+        (32, "8 mg, 4 times a day"),
+        (40, "10 mg, 4 times a day"),
+        (48, "12 mg, 4 times a day"),
+    ):
         made = plan(base, person(film(mg)))
         assert made.complete
         assert decision(made) == "continue_with_change"
@@ -752,7 +878,9 @@ def test_invariant_18_over_24_mg_is_neither_an_error_nor_capped(base: Knowledge 
         if parts:
             assert parts in shown(made, "moud"), mg
         assert ("check it for a slip of the pen" in shown(made, "moud")) is (mg > 40)
-        assert not [line for line in instructions(made) if re.search(r"\b(reduce|lower|cut|taper)\b .*\bto\b \d", say(line))]
+        assert not [
+            line for line in instructions(made) if re.search(r"\b(reduce|lower|cut|taper)\b .*\bto\b \d", say(line))
+        ]
         assert "It is not one: continue the dose that works" in shown(made, "moud"), "16 and 24 mg are no maximum"
     assert decision(plan(base, person(film(24)))) == "continue_with_change"
     assert "prescriber must be called" not in headline(plan(base, person(film(24))))
@@ -760,7 +888,12 @@ def test_invariant_18_over_24_mg_is_neither_an_error_nor_capped(base: Knowledge 
 
 @pytest.mark.parametrize(
     "records",
-    ["buprenorphine-sl-over-24", "buprenorphine-sl-over-24-consult", "buprenorphine-sl-implausible", "buprenorphine-sl-dose-limit-disagreement"],
+    [
+        "buprenorphine-sl-over-24",
+        "buprenorphine-sl-over-24-consult",
+        "buprenorphine-sl-implausible",
+        "buprenorphine-sl-dose-limit-disagreement",
+    ],
 )
 def test_invariant_18_fails_without_its_record(records: str, tmp_path: Path) -> None:
     fails_without(test_invariant_18_over_24_mg_is_neither_an_error_nor_capped, tmp_path, records)
@@ -769,21 +902,33 @@ def test_invariant_18_fails_without_its_record(records: str, tmp_path: Path) -> 
 # --- 19 --------------------------------------------------------------------------------------------------------------
 
 
-def test_invariant_19_an_unknown_regimen_is_asked_about_and_gets_no_advice_on_a_drug(base: Knowledge = REAL) -> None:
-    """Broken: ``unsure`` in moud_facts to False; seen: "No MOUD is taken … opioid-naive doses" for a person whose medicine is not known."""
-    for entry in ({"product": "unknown"}, {"product": "other", "product_name": "green pill"}, {"product": "morphine_naltrexone_er"}):
+def test_invariant_19_an_unknown_regimen_is_asked_about_and_gets_no_advice_on_a_drug(base: Knowledge) -> None:
+    """Broken: ``unsure`` in ``moud_facts`` to False; seen: "No MOUD is taken … opioid-naive doses" for a person whose medicine is not known."""
+    for entry in (
+        {"product": "unknown"},
+        {"product": "other", "product_name": "green pill"},
+        {"product": "morphine_naltrexone_er"},
+    ):
         for kind in KINDS:
             made = plan(base, person(entry, kind=kind))
             assert decision(made) == "stop_and_ask"
             assert not made.complete
-            own_files = {base.by_id[line.id].file for line in every_line(made) if line.id in base.by_id and line.section == "moud"}
+            own_files = {
+                base.by_id[line.id].file
+                for line in every_line(made)
+                if line.id in base.by_id and line.section == "moud"
+            }
             assert own_files == {"moud/none_unknown_active.yaml"}, "no line on one particular medicine"
             assert stops(made, "give no buprenorphine, no naltrexone", "naloxone only for dangerously slow breathing")
             rescue = [line for line in made.opioids if line.subject == "rescue_opioid"]
             assert rescue
             assert all(line.verdict not in DOES for line in rescue)
             assert "small single doses" in text(rescue)
-            assert not ids(made) & {"rescue-no-tolerance", "no-medication-opioid-naive-doses", "no-medication-nothing-to-hold"}
+            assert not ids(made) & {
+                "rescue-no-tolerance",
+                "no-medication-opioid-naive-doses",
+                "no-medication-nothing-to-hold",
+            }
     not_asked = plan(base, {**person(), "moud": None})
     assert not not_asked.complete
     assert stops(not_asked, "give no buprenorphine, no naltrexone")
@@ -814,13 +959,22 @@ UNDATED = {
 }
 
 
-def test_invariant_20_without_the_last_dose_the_plan_is_incomplete_and_asks(base: Knowledge = REAL) -> None:
+def test_invariant_20_without_the_last_dose_the_plan_is_incomplete_and_asks(base: Knowledge) -> None:
+    """Broken: ``last_dose_known`` in facts/entries.py to True; seen: a complete plan on methadone without the day of the last dose."""
     for name, entry in UNDATED.items():
         for kind in OPERATIONS:
             made = plan(base, person(entry, kind=kind))
             assert not made.complete, (name, kind)
-            asked = [ask.question for ask in made.unknown if re.search(r"last (dose|injection|naltrexone dose)", ask.question)]
-            told = [line for line in made.moud if re.search(r"(last (dose|injection|naltrexone|methadone|olanzapine)|day it was given)", say(line))]
+            asked = [
+                ask.question
+                for ask in made.unknown
+                if re.search(r"last (dose|injection|naltrexone dose)", ask.question)
+            ]
+            told = [
+                line
+                for line in made.moud
+                if re.search(r"(last (dose|injection|naltrexone|methadone|olanzapine)|day it was given)", say(line))
+            ]
             assert asked or told, (name, kind)
             if "methadone" in name:
                 assert "confirmed dose (" not in shown(made, "moud"), "no dose without the day of the last one"
@@ -854,15 +1008,21 @@ EVERYBODY: dict[str, list[dict[str, Any]]] = {
 }
 
 
-def test_invariant_21_no_long_acting_opioid_and_no_patch_for_acute_pain(base: Knowledge = REAL) -> None:
+def test_invariant_21_no_long_acting_opioid_and_no_patch_for_acute_pain(base: Knowledge) -> None:
     for name, moud in EVERYBODY.items():
         for kind in KINDS:
             made = plan(base, person(*moud, kind=kind))
-            assert [line for line in stops(made, "Never start an extended-release opioid or a fentanyl patch") if line.section == "opioids"], (name, kind)
+            assert [
+                line
+                for line in stops(made, "Never start an extended-release opioid or a fentanyl patch")
+                if line.section == "opioids"
+            ], (name, kind)
             assert "No new extended-release opioid and no fentanyl patch for acute pain." in glance(made)
             for line in instructions(made):
                 if line.section != "moud":
-                    assert not re.search(r"extended-release|long-acting opioid|fentanyl patch|OxyContin", say(line)), line.id
+                    assert not re.search(r"extended-release|long-acting opioid|fentanyl patch|OxyContin", say(line)), (
+                        line.id
+                    )
 
 
 @pytest.mark.parametrize("records", ["long-acting-never-for-acute-pain"])
@@ -883,7 +1043,7 @@ def checklist(made: Plan) -> dict[str, str]:
     return {row[0]: row[1].replace("\u00a0", " ") for row in tables[0].rows}
 
 
-def test_invariant_22_no_pill_table_is_applied_and_the_state_limit_stands(base: Knowledge = REAL) -> None:
+def test_invariant_22_no_pill_table_is_applied_and_the_state_limit_stands(base: Knowledge) -> None:
     for name, moud in EVERYBODY.items():
         made = home_opioids(base, moud)
         note = [line for line in made.opioids if "pill-count tables" in say(line)]
@@ -899,8 +1059,7 @@ def test_invariant_22_fails_without_its_record(records: str, tmp_path: Path) -> 
     fails_without(test_invariant_22_no_pill_table_is_applied_and_the_state_limit_stands, tmp_path, records)
 
 
-def test_invariant_23_a_home_opioid_prints_stop_date_quantity_prescriber_naloxone_lockbox_pdmp(base: Knowledge = REAL) -> None:
-    """Broken: ``planned`` in opioid_facts no longer implied by a home supply; seen: the checklist stayed, the bowel regimen was asked about."""
+def test_invariant_23_a_home_opioid_prints_stop_date_quantity_prescriber_naloxone_lockbox_pdmp(base: Knowledge) -> None:
     for name, moud in EVERYBODY.items():
         boxes = checklist(home_opioids(base, moud))
         assert {"Stop date", "Quantity", "Single prescriber", "Naloxone", "Lockbox", "PDMP"} <= boxes.keys(), name
@@ -910,23 +1069,33 @@ def test_invariant_23_a_home_opioid_prints_stop_date_quantity_prescriber_naloxon
     assert {"Stop date", "Quantity", "Single prescriber", "Naloxone", "Lockbox", "PDMP"} <= checklist(undated).keys()
     assert "at most 3 days" in checklist(undated)["Stop date"]
     assert any("PDMP has not been checked" in say(line) for line in undated.opioids)
-    checked = home_opioids(base, [film(16)], opioids={"planned": True, "home_supply": True, "pdmp_checked_on": "2026-11-22"})
+    checked = home_opioids(
+        base, [film(16)], opioids={"planned": True, "home_supply": True, "pdmp_checked_on": "2026-11-22"}
+    )
     assert not any("PDMP has not been checked" in say(line) for line in checked.opioids)
 
 
-@pytest.mark.parametrize("records", ["home-opioid-checklist-dated", "home-opioid-checklist-undated", "pdmp-not-checked"])
+@pytest.mark.parametrize(
+    "records", ["home-opioid-checklist-dated", "home-opioid-checklist-undated", "pdmp-not-checked"]
+)
 def test_invariant_23_fails_without_its_record(records: str, tmp_path: Path) -> None:
-    fails_without(test_invariant_23_a_home_opioid_prints_stop_date_quantity_prescriber_naloxone_lockbox_pdmp, tmp_path, records)
+    fails_without(
+        test_invariant_23_a_home_opioid_prints_stop_date_quantity_prescriber_naloxone_lockbox_pdmp, tmp_path, records
+    )
 
 
 # --- 24 to 26 --------------------------------------------------------------------------------------------------------
 
 
-def test_invariant_24_naloxone_is_on_every_plan(base: Knowledge = REAL) -> None:
+def test_invariant_24_naloxone_is_on_every_plan(base: Knowledge) -> None:
     for name, moud in EVERYBODY.items():
         for kind in KINDS:
             made = plan(base, person(*moud, kind=kind))
-            rescue = [line for line in made.discharge if line.subject == "naloxone" and line.verdict == "do" and "naloxone or nalmefene" in say(line)]
+            rescue = [
+                line
+                for line in made.discharge
+                if line.subject == "naloxone" and line.verdict == "do" and "naloxone or nalmefene" in say(line)
+            ]
             assert any("household" in say(line) for line in rescue), (name, kind)
             assert any("does not count as rescue" in say(line) for line in rescue), (name, kind)
 
@@ -936,11 +1105,17 @@ def test_invariant_24_fails_without_its_record(records: str, tmp_path: Path) -> 
     fails_without(test_invariant_24_naloxone_is_on_every_plan, tmp_path, records)
 
 
-def test_invariant_25_an_opioid_by_injection_means_continuous_oximetry_and_oxygen_means_capnography(base: Knowledge = REAL) -> None:
+def test_invariant_25_an_opioid_by_injection_means_continuous_oximetry_and_oxygen_means_capnography(
+    base: Knowledge,
+) -> None:
     for name, moud in EVERYBODY.items():
         for kind in KINDS:
             made = plan(base, person(*moud, kind=kind))
-            watch = [line for line in made.monitoring if "continuous pulse oximetry" in say(line) and "injection" in say(line)]
+            watch = [
+                line
+                for line in made.monitoring
+                if "continuous pulse oximetry" in say(line) and "injection" in say(line)
+            ]
             assert watch, (name, kind)
             assert "capnography as soon as oxygen is given" in say(watch[0])
             assert watch[0].verdict == "do"
@@ -948,16 +1123,22 @@ def test_invariant_25_an_opioid_by_injection_means_continuous_oximetry_and_oxyge
 
 @pytest.mark.parametrize("records", ["oximetry-parenteral-opioid"])
 def test_invariant_25_fails_without_its_record(records: str, tmp_path: Path) -> None:
-    fails_without(test_invariant_25_an_opioid_by_injection_means_continuous_oximetry_and_oxygen_means_capnography, tmp_path, records)
+    fails_without(
+        test_invariant_25_an_opioid_by_injection_means_continuous_oximetry_and_oxygen_means_capnography,
+        tmp_path,
+        records,
+    )
 
 
-def test_invariant_26_a_sedative_or_alcohol_adds_a_warning_and_monitoring(base: Knowledge = REAL) -> None:
+def test_invariant_26_a_sedative_or_alcohol_adds_a_warning_and_monitoring(base: Knowledge) -> None:
     """Broken: "zolpidem" out of medicines.yaml; seen: no warning for a sleeping tablet. A medicine the list lacks is told as unmatched."""
     for name, moud in EVERYBODY.items():
         plain = plan(base, person(*moud))
         for medicine in ("lorazepam 1 mg", "Xanax", "zolpidem"):
             made = plan(base, person(*moud, health={"medicines": [medicine]}))
-            warned = [line for line in every_line(made) if line.section == "monitoring" and "can stop breathing" in say(line)]
+            warned = [
+                line for line in every_line(made) if line.section == "monitoring" and "can stop breathing" in say(line)
+            ]
             assert warned, (name, medicine)
             assert "continuous oximetry" in say(warned[0])
             assert not [line for line in plain.monitoring if "can stop breathing" in say(line)]
@@ -966,13 +1147,16 @@ def test_invariant_26_a_sedative_or_alcohol_adds_a_warning_and_monitoring(base: 
                 assert len(ids(made)) > len(ids(plain)), "more watching, not less"
         for changes in ({"health": {"alcohol_drinks_per_day": 3}}, {"recovery": {"substances": ["alcohol"]}}):
             made = plan(base, person(*moud, **changes))
-            assert [line for line in every_line(made) if "continuous oximetry if an opioid meets alcohol" in said(line)], (name, changes)
+            assert [
+                line for line in every_line(made) if "continuous oximetry if an opioid meets alcohol" in said(line)
+            ], (name, changes)
     both = plan(base, person(film(16), health={"medicines": ["lorazepam"]}))
     assert [line for line in both.monitoring if "capnography with any opioid by injection" in say(line)]
 
 
 @pytest.mark.parametrize(
-    "records", ["opioid-with-sedative", "opioid-with-alcohol", "agonist-with-sedative", "capnography-moud-sedative-or-apnea"]
+    "records",
+    ["opioid-with-sedative", "opioid-with-alcohol", "agonist-with-sedative", "capnography-moud-sedative-or-apnea"],
 )
 def test_invariant_26_fails_without_its_record(records: str, tmp_path: Path) -> None:
     fails_without(test_invariant_26_a_sedative_or_alcohol_adds_a_warning_and_monitoring, tmp_path, records)
@@ -987,12 +1171,15 @@ def pain_relief(made: Plan) -> set[tuple[str, str]]:
     return {(line.id, line.verdict) for line in (*made.non_opioid, *made.regional)}
 
 
-def test_invariant_27_no_status_takes_away_pain_relief_or_cancels_surgery(base: Knowledge = REAL) -> None:
-    """Broken: ``recovery.active_use`` added to the stop on acetaminophen; seen: its line "recommend" was gone for active use."""
+def test_invariant_27_no_status_takes_away_pain_relief_or_cancels_surgery(base: Knowledge) -> None:
+    """Broken: ``|| recovery.active_use`` added to the stop on acetaminophen; seen: "never" in place of "recommend" for active use."""
     for moud in ([], [film(16)], [methadone()]):
         for kind in KINDS:
             plans = {
-                status: plan(base, person(*moud, kind=kind, recovery={"status": status, "since": None, "overdose_history": True})) for status in STATUSES
+                status: plan(
+                    base, person(*moud, kind=kind, recovery={"status": status, "since": None, "overdose_history": True})
+                )
+                for status in STATUSES
             }
             best = plans["sustained_remission"]
             for status, made in plans.items():
@@ -1002,8 +1189,13 @@ def test_invariant_27_no_status_takes_away_pain_relief_or_cancels_surgery(base: 
                 rescue = [line for line in made.opioids if line.subject == "rescue_opioid"]
                 assert rescue, (status, kind)
                 assert all(line.verdict not in ("never", "avoid") for line in rescue), status
-                assert [line for line in made.monitoring if "less pain relief or to cancel surgery" in say(line)], status
-                assert not re.search(r"\b(cancel|refuse|postpone) (the|this) (operation|surgery)\b(?! because)", shown(made, "team", "monitoring", "discharge"))
+                assert [line for line in made.monitoring if "less pain relief or to cancel surgery" in say(line)], (
+                    status
+                )
+                assert not re.search(
+                    r"\b(cancel|refuse|postpone) (the|this) (operation|surgery)\b(?! because)",
+                    shown(made, "team", "monitoring", "discharge"),
+                )
             for status in ("recent_return_to_use", "active_use"):
                 assert stops(plans[status], "Never cut pain relief or cancel the operation because of use")
                 assert len(plans[status].monitoring) >= len(best.monitoring), "more watching, not less"
@@ -1017,7 +1209,7 @@ def test_invariant_27_fails_without_its_record(records: str, tmp_path: Path) -> 
 # --- 28 --------------------------------------------------------------------------------------------------------------
 
 
-def test_invariant_28_methadone_for_oud_is_never_prescribed_at_discharge(base: Knowledge = REAL) -> None:
+def test_invariant_28_methadone_for_oud_is_never_prescribed_at_discharge(base: Knowledge) -> None:
     for entry in (methadone(), methadone(call=None), methadone(indication=None), methadone(indication="other")):
         for kind in KINDS:
             made = plan(base, person(entry, kind=kind))
@@ -1027,8 +1219,12 @@ def test_invariant_28_methadone_for_oud_is_never_prescribed_at_discharge(base: K
             assert {cited.id for cited in law[0].sources} >= {"CFR1306"}
             assert [line for line in made.discharge if "book the next day's dose with the OTP" in said(line)]
             for line in instructions(made):
-                assert not re.search(r"(prescribe|prescription (of|for)) methadone|methadone prescription\b", say(line)), line.id
-    assert not stops(plan(base, person(methadone(30, indication="pain", times_per_day=3))), "Never write an outpatient prescription")
+                assert not re.search(
+                    r"(prescribe|prescription (of|for)) methadone|methadone prescription\b", say(line)
+                ), line.id
+    assert not stops(
+        plan(base, person(methadone(30, indication="pain", times_per_day=3))), "Never write an outpatient prescription"
+    )
 
 
 @pytest.mark.parametrize("records", ["methadone-no-prescription-for-oud", "methadone-otp-no-gap"])
@@ -1041,16 +1237,27 @@ def test_invariant_28_fails_without_its_record(records: str, tmp_path: Path) -> 
 PREGNANT = {"pregnant": True, "pregnancy_weeks": 30}
 
 
-def test_invariant_29_in_pregnancy_treatment_goes_on_with_obstetrics_and_without_mixed_opioids(base: Knowledge = REAL) -> None:
-    """Broken: ``_pregnant`` in facts/person.py to ignore the weeks; seen: no obstetrics for a person with only the weeks filled in."""
+def test_invariant_29_in_pregnancy_treatment_goes_on_with_obstetrics_and_without_mixed_opioids(base: Knowledge) -> None:
+    """Broken: ``_pregnant`` in facts/person.py without the weeks; seen: no obstetrics for a person with only the weeks filled in."""
     for name, entry in AGONISTS.items():
         for kind in KINDS:
             for patient in (PREGNANT, {"pregnant": None, "pregnancy_weeks": 8}):
                 made = plan(base, person(entry, kind=kind, patient=patient))
                 assert decision(made) in CONTINUED, (name, kind)
-                assert [line for line in made.team if line.subject == "obstetrics_and_neonatal" and line.required], (name, kind)
-                assert [line for line in made.moud if line.verdict == "do" and "through pregnancy, labor, birth" in say(line)], (name, kind)
-                assert [line for line in made.moud if line.verdict == "call" and "obstetrics" in say(line) and "newborn team" in say(line)], (name, kind)
+                assert [line for line in made.team if line.subject == "obstetrics_and_neonatal" and line.required], (
+                    name,
+                    kind,
+                )
+                assert [
+                    line
+                    for line in made.moud
+                    if line.verdict == "do" and "through pregnancy, labor, birth" in say(line)
+                ], (name, kind)
+                assert [
+                    line
+                    for line in made.moud
+                    if line.verdict == "call" and "obstetrics" in say(line) and "newborn team" in say(line)
+                ], (name, kind)
                 assert [line for line in stops(made, *MIXED) if line.section == "opioids"], (name, kind)
         made = plan(base, person({**entry, "hold_choice": HELD}, patient=PREGNANT))
         assert decision(made) == "stop_and_ask", name
@@ -1072,7 +1279,9 @@ def test_invariant_29_in_pregnancy_treatment_goes_on_with_obstetrics_and_without
     ],
 )
 def test_invariant_29_fails_without_its_record(records: str, tmp_path: Path) -> None:
-    fails_without(test_invariant_29_in_pregnancy_treatment_goes_on_with_obstetrics_and_without_mixed_opioids, tmp_path, records)
+    fails_without(
+        test_invariant_29_in_pregnancy_treatment_goes_on_with_obstetrics_and_without_mixed_opioids, tmp_path, records
+    )
 
 
 # --- 30 --------------------------------------------------------------------------------------------------------------
@@ -1096,7 +1305,9 @@ def unmarked(made: Plan) -> list[str]:
     found = []
     for line in every_line(made):
         words = re.escape(re.sub(r"\s+", " ", say(line).replace("\u00a0", " ")))
-        if line.evidence == "unverified" and not re.search(rf"{words}(?: Find out: [^\[]*)? \[[\d, ]+\] {re.escape(CONFIRM)}", paper):
+        if line.evidence == "unverified" and not re.search(
+            rf"{words}(?: Find out: [^\[]*)? \[[\d, ]+\] {re.escape(CONFIRM)}", paper
+        ):
             found.append(line.id)
     return found
 
@@ -1112,7 +1323,9 @@ def doses_without_source(lines: list[Line]) -> list[str]:
     ]
 
 
-def test_invariant_30_every_dose_has_a_source_a_class_and_a_prescriber_and_the_paper_is_private(base: Knowledge = REAL) -> None:
+def test_invariant_30_every_dose_has_a_source_a_class_and_a_prescriber_and_the_paper_is_private(
+    base: Knowledge,
+) -> None:
     """Broken: ``mark`` in documents/text.py to ""; seen: each unverified line was listed as unmarked.
 
     That nothing of a person is stored in the clear is held by the sealed columns of store/models.py (tests/web/test_store.py).
@@ -1123,18 +1336,31 @@ def test_invariant_30_every_dose_has_a_source_a_class_and_a_prescriber_and_the_p
             made = plan(base, person(*moud, kind=kind))
             assert not doses_without_source(list(every_line(made))), (name, kind)
             assert not unmarked(made), (name, kind)
-            assert [line for line in made.aftercare if "hand it only to those the person agrees to" in say(line) and "42 CFR Part 2" in say(line)]
+            assert [
+                line
+                for line in made.aftercare
+                if "hand it only to those the person agrees to" in say(line) and "42 CFR Part 2" in say(line)
+            ]
     for name, entry in RESTARTED.items():
         made = plan(base, person(entry, kind="scheduled"))
-        restart = [line for line in made.moud if line.part in ("restart", "decision") and re.search(r"\d ?mg", said(line).replace("mg a day", ""))]
+        restart = [
+            line
+            for line in made.moud
+            if line.part in ("restart", "decision") and re.search(r"\d ?mg", said(line).replace("mg a day", ""))
+        ]
         for line in restart:
-            assert re.search(r"prescriber|OTP|psychiatry|pain service|addiction service|the team", said(line)), (name, line.id)
+            assert re.search(r"prescriber|OTP|psychiatry|pain service|addiction service|the team", said(line)), (
+                name,
+                line.id,
+            )
         assert not doses_without_source(list(every_line(made)))
 
 
 @pytest.mark.parametrize("records", ["privacy-part-2"])
 def test_invariant_30_fails_without_its_record(records: str, tmp_path: Path) -> None:
-    fails_without(test_invariant_30_every_dose_has_a_source_a_class_and_a_prescriber_and_the_paper_is_private, tmp_path, records)
+    fails_without(
+        test_invariant_30_every_dose_has_a_source_a_class_and_a_prescriber_and_the_paper_is_private, tmp_path, records
+    )
 
 
 def test_a_record_without_a_source_stops_the_program(tmp_path: Path) -> None:

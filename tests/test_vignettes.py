@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from planner.case import DEFAULT_TIME_ZONE
+from planner.knowledge import load
 from planner.knowledge.yamlfile import parse_own
 from planner.plan import Plan
 from planner.planning import plan_for
@@ -29,7 +30,9 @@ def plan_of(vignette: dict[str, Any]) -> Plan:
     return plan_for(vignette["case"], now)[1]
 
 
-@pytest.mark.parametrize("vignette", [item for _, item in VIGNETTES], ids=[f"{file}: {item['name']}" for file, item in VIGNETTES])
+@pytest.mark.parametrize(
+    "vignette", [item for _, item in VIGNETTES], ids=[f"{file}: {item['name']}" for file, item in VIGNETTES]
+)
 def test_vignette(vignette: dict[str, Any]) -> None:
     plan = plan_of(vignette)
     printed = {line.id for top in plan.lines() for line in (top, *top.also)}
@@ -49,6 +52,13 @@ def test_vignette(vignette: dict[str, Any]) -> None:
         text = f"{line.say} {line.because}".replace("\u00a0", " ")
         for piece in [pieces] if isinstance(pieces, str) else pieces:
             assert piece in text, line_id
+
+
+@pytest.mark.parametrize("vignette", [item for _, item in VIGNETTES], ids=[item["name"] for _, item in VIGNETTES])
+def test_a_vignette_names_lines_that_exist(vignette: dict[str, Any]) -> None:
+    """A misspelled id under ``never`` would pass for ever. Lines of the operation table are made by name."""
+    named = {*vignette.get("expect", []), *vignette.get("never", []), *vignette.get("says", {})}
+    assert {name for name in named if not name.startswith("regional-")} - load().by_id.keys() == set()
 
 
 def test_no_vignette_is_there_twice() -> None:

@@ -23,7 +23,8 @@ class Regional:
     def lines(self, general: list[Line]) -> tuple[Line, ...]:
         """Return the techniques of the operation, each with its stops; the next best is named when the first is out."""
         procedure = self.judge.knowledge.catalog.procedures.get(self.judge.facts.case.surgery.procedure or "")
-        offered = self._offered(procedure) if procedure else []
+        over = self.judge.facts.values.get("plan.after_surgery") is True
+        offered = self._offered(procedure) if procedure and not over else []
         lines: list[Line] = []
         for technique, verdict in offered:
             block = self.judge.knowledge.catalog.blocks[technique]
@@ -33,7 +34,11 @@ class Regional:
             against = self.judge.judge(self.judge.knowledge.block_rules, scene)
             option = self._technique_line(procedure, technique, verdict)
             lines += self.settler.settled([option, *against])
-        return (*self.settler.settled(general), *self._next_best(lines, procedure), *self._advised_against(procedure))
+        return (
+            *self.settler.settled(general),
+            *self._next_best(lines, procedure),
+            *self._advised_against(None if over else procedure),
+        )
 
     def _next_best(self, lines: list[Line], procedure: Procedure | None) -> list[Line]:
         """Return the lines with the next best named when every first choice is out, or with a line that none is left."""

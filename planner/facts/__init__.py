@@ -64,12 +64,13 @@ def derive(case: Case, catalog: Catalog, now: datetime) -> Facts:
     here = now.astimezone(case.zone)
     surgery_at = local(case.surgery.at, case.zone) if case.surgery.at else None
     procedure = catalog.procedures.get(case.surgery.procedure or "")
-    person = person_facts(case, (surgery_at or here).date())
+    delivers = procedure is not None and "delivers_baby" in procedure.traits
+    person = person_facts(case, (surgery_at or here).date(), delivers)
     health = health_facts(case, catalog.medicines, person.crcl_ml_min)
     slow = _clears_slowly(case, health)
     entries = None if case.moud is None else [_entry(given, catalog, case, here, slow) for given in case.moud]
     values = {
-        **values_of("plan", plan_facts(case)),
+        **values_of("plan", plan_facts(case, here.date())),
         **values_of("patient", person),
         **values_of("recovery", recovery_facts(case, here.date())),
         **values_of("surgery", surgery_facts(case, procedure, surgery_at, here)),

@@ -59,6 +59,7 @@ class EntryFacts:
     for_oud: bool | None = fact("is taken for opioid use disorder", question="Is it taken for opioid use disorder?")
     for_aud: bool | None = fact("is taken for alcohol use disorder", question="Is it taken for alcohol use disorder?")
     dose_mg: float | None = fact("dose", unit="mg a day", question="Dose in mg a day?")
+    each_mg: float | None = fact("one dose", unit="mg", question="Dose, and how many times a day?")
     dose_mcg: float | None = fact("dose", unit="mcg", question="Dose in mcg?")
     film_mg: float | None = fact(
         "daily buprenorphine in film equivalents", unit="mg a day", question="Product, total mg a day and times a day?"
@@ -203,6 +204,7 @@ def entry_facts(
         for_oud=None if entry.indication is None else entry.indication == "oud",
         for_aud=None if entry.indication is None else entry.indication == "aud",
         dose_mg=_float(entry.dose_mg),
+        each_mg=_float(entry.dose_mg / entry.times_per_day) if entry.dose_mg and entry.times_per_day else None,
         dose_mcg=_float(entry.dose_mcg),
         film_mg=_float(film),
         times_per_day=_float(entry.times_per_day),
@@ -267,6 +269,9 @@ def _hold_hours(entry: MoudEntry, product: Product, slow_clearance: bool) -> Dec
         return None
     usual = Decimal(product.hold_hours_slow_clearance or 0) if slow_clearance else Decimal(0)
     least = Decimal(product.hold_hours_least or product.hold_hours)
+    # A shorter hold is for a low dose only; what is not known to be low is held as usual.
+    if product.low_dose_at_most is not None and (entry.dose_mg is None or entry.dose_mg > product.low_dose_at_most):
+        least = Decimal(product.hold_hours)
     chosen = entry.hold_hours if entry.hold_hours is not None else Decimal(product.hold_hours)
     return max(chosen, least, usual)
 
@@ -289,7 +294,12 @@ def _restart_moments(case: Case, product: Product) -> dict[str, When]:
     if surgery is None:
         return {}
     # The days without an opioid begin on the day after the last one.
-    expected = days_later(surgery.date(), EXPECTED_OPIOID_DAYS + product.opioid_free_days_short + 1)
+    likely = (
+        product.opioid_free_days_long
+        if case.opioids.last_dose_kind == "long_acting"
+        else product.opioid_free_days_short
+    )
+    expected = days_later(surgery.date(), EXPECTED_OPIOID_DAYS + likely + 1)
     return {"entry.restart_expected": max(expected, free_from.date()) if free_from else expected}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -37,8 +38,15 @@ class HealthFacts:
         "has severe liver disease", question="Which health conditions, or none of those listed?"
     )
     alcohol_drinks_per_day: float | None = fact("alcohol", unit="drinks a day", question="Alcohol, drinks a day?")
+    anticoagulant_among_medicines: bool | None = fact(
+        "a medicine against clotting stands among the other medicines", question="Which other medicines, or none?"
+    )
     kidney_ml_min: float | None = fact(
         "kidney function (the lower of eGFR and creatinine clearance)", unit="mL/min", question="eGFR, or creatinine?"
+    )
+    acetaminophen_risk: bool | None = fact(
+        "has a reason for less acetaminophen (alcohol, malnutrition, liver)",
+        question="Alcohol, malnutrition or liver disease?",
     )
     takes_anticoagulant: bool | None = fact(
         "takes a medicine against clotting (other than aspirin alone)",
@@ -51,6 +59,7 @@ class HealthFacts:
     sedative_on_board: bool | None = fact("takes a sedative", question="Which other medicines, or none?")
     unmatched_medicines: float | None = fact("medicines that no rule here knows", unit="medicines")
     unmatched_allergies: float | None = fact("allergies that no rule here knows", unit="allergies")
+    addiction_medicine_typed: bool | None = fact("a medicine for addiction stands among the other medicines")
     unmatched_names: list[str] | None = fact("medicines and allergies that no rule here knows")
 
 
@@ -70,7 +79,9 @@ def health_facts(case: Case, medicines: Mapping[str, MedicineClass], crcl: float
         child_pugh=health.child_pugh,
         severe_liver_disease=_severe_liver(health.child_pugh, listed),
         alcohol_drinks_per_day=None if health.alcohol_drinks_per_day is None else float(health.alcohol_drinks_per_day),
+        anticoagulant_among_medicines=_among_medicines(case, medicines),
         kidney_ml_min=_lower(None if health.labs.egfr is None else float(health.labs.egfr), crcl),
+        acetaminophen_risk=_acetaminophen_risk(case, listed),
         takes_anticoagulant=_takes_anticoagulant(case, medicines),
         breathing_risk=None
         if listed is None
@@ -79,6 +90,7 @@ def health_facts(case: Case, medicines: Mapping[str, MedicineClass], crcl: float
             classes.get("benzodiazepine"), classes.get("gabapentinoid"), classes.get("muscle_relaxant")
         ),
         unmatched_medicines=float(sum(not _known(name, known_names) for name in health.medicines or [])),
+        addiction_medicine_typed=classes.get("addiction_medicine") is True,
         unmatched_names=_unmatched(case, known_names),
         unmatched_allergies=float(sum(not allergies_named([name]) for name in case.patient.allergies or [])),
     )
@@ -137,7 +149,12 @@ def allergies_named(typed: Sequence[str]) -> set[str]:
     return {
         allergy
         for allergy, synonyms in choices.ALLERGY_SYNONYMS.items()
-        if any(allergy == word or any(synonym in word for synonym in synonyms) for word in words)
+        if any(
+            allergy == word
+            or word in synonyms
+            or any(re.search(rf"\b{re.escape(synonym)}s?\b", word) for synonym in synonyms)
+            for word in words
+        )
     }
 
 
@@ -159,6 +176,28 @@ def _takes_anticoagulant(case: Case, medicines: Mapping[str, MedicineClass]) -> 
         return None
     aspirin = medicines["aspirin"].names if "aspirin" in medicines else ()
     return any(not any(name in (agent.drug or "").lower() for name in aspirin) for agent in case.health.anticoagulants)
+
+
+def _acetaminophen_risk(case: Case, listed: set[str] | None) -> bool | None:
+    """Alcohol use disorder, 3 drinks a day, malnutrition, cirrhosis or liver disease, or liver tests over 3 times normal."""
+    health, substances = case.health, case.recovery.substances
+    alcohol_medicine = any(entry.indication == "aud" for entry in case.moud or [])
+    drinks, tests = health.alcohol_drinks_per_day, health.labs.ast_alt_x_uln
+    answers = (
+        None if listed is None else bool(listed & {"malnutrition", "chronic_liver_disease"}),
+        None if health.child_pugh is None else health.child_pugh in ("A", "B"),
+        None if drinks is None else drinks >= 3,
+    )
+    if alcohol_medicine or "alcohol" in (substances or []) or (tests is not None and tests > 3):
+        return True
+    return _either(*answers)
+
+
+def _among_medicines(case: Case, medicines: Mapping[str, MedicineClass]) -> bool | None:
+    if case.health.medicines is None:
+        return None
+    names = medicines["anticoagulant_or_antiplatelet"].names if "anticoagulant_or_antiplatelet" in medicines else ()
+    return any(name in typed.lower() for typed in case.health.medicines for name in names)
 
 
 def _lower(first: float | None, second: float | None) -> float | None:

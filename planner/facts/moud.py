@@ -37,6 +37,7 @@ class MoudFacts:
     agonist_and_antagonist: bool | None = fact("an opioid medicine and an opioid blocker are both listed")
     two_agonists: bool | None = fact("two opioid medicines are both listed")
     repeated: bool | None = fact("the same medicine is listed twice with different details")
+    same_drug_twice: bool | None = fact("two daily products of the same drug are listed")
     buprenorphine_film_mg: float | None = fact(
         "buprenorphine a day, in film equivalents", unit="mg a day", question="Buprenorphine product, total mg a day?"
     )
@@ -60,7 +61,13 @@ def moud_facts(entries: Sequence[EntryFacts] | None) -> MoudFacts:
     """Return the facts about all entries; ``None`` when it is not known whether there are any."""
     if entries is None:
         return MoudFacts(
-            known=False, unknown=True, count=0.0, agonist_and_antagonist=False, two_agonists=False, repeated=False
+            known=False,
+            unknown=True,
+            count=0.0,
+            agonist_and_antagonist=False,
+            two_agonists=False,
+            repeated=False,
+            same_drug_twice=False,
         )
     groups = [entry.group for entry in entries]
     unsure = "unknown" in groups
@@ -85,6 +92,7 @@ def moud_facts(entries: Sequence[EntryFacts] | None) -> MoudFacts:
         agonist_and_antagonist=bool(agonists) and "antagonist" in groups,
         two_agonists=len(set(agonists)) > 1,
         repeated=len(regimens) != len(set(regimens)),
+        same_drug_twice=_same_drug_twice(entries),
         buprenorphine_film_mg=_total_film(entries),
         antagonist_state=_worst_state(entries),
         blocked_or_partial=_blocked(entries, unsure),
@@ -93,6 +101,14 @@ def moud_facts(entries: Sequence[EntryFacts] | None) -> MoudFacts:
         doses_missed=_missed(entries, unsure),
         all_documented=all(entry.hold_documented for entry in entries if entry.hold_chosen),
     )
+
+
+def _same_drug_twice(entries: Sequence[EntryFacts]) -> bool:
+    """Whether two daily products of buprenorphine for addiction, or two of methadone, are listed."""
+    daily = [
+        entry.group for entry in entries if entry.regimen in ("buprenorphine_sl", "methadone_otp", "methadone_pain")
+    ]
+    return len(daily) != len(set(daily))
 
 
 def _some(groups: Sequence[str | None], unsure: bool, *wanted: str) -> bool | None:

@@ -26,6 +26,7 @@ class PersonFacts:
         "creatinine clearance", unit="mL/min", question="Creatinine, weight, date of birth and sex?"
     )
     pregnant: bool | None = fact("is pregnant", question="Pregnant?")
+    known_pregnant: bool | None = fact("is known to be pregnant")
     pregnancy_weeks: float | None = fact("weeks of pregnancy", unit="weeks", question="Weeks of pregnancy?")
     trimester: float | None = fact("trimester", question="Weeks of pregnancy?")
     postpartum: bool | None = fact("gave birth within 12 weeks", question="Gave birth within the last 12 weeks?")
@@ -33,15 +34,15 @@ class PersonFacts:
     named: bool | None = fact("name and date of birth are on the plan")
 
 
-def person_facts(case: Case, on: date) -> PersonFacts:
-    """Return the facts about the person on a day (the day of surgery, or today)."""
+def person_facts(case: Case, on: date, delivers: bool) -> PersonFacts:
+    """Return the facts about the person on a day (of surgery, or today); ``delivers``: the operation is a birth."""
     patient = case.patient
     age = age_on(patient.birth_date, on) if patient.birth_date else None
     female = None if patient.sex not in ("female", "male") else patient.sex == "female"
     weight, height = patient.weight_kg, patient.height_cm
     ideal = doses.ideal_weight_kg(height, female) if height and female is not None else None
     adjusted = doses.adjusted_weight_kg(weight, ideal) if weight and ideal else None
-    pregnant = _pregnant(case, age)
+    pregnant = _pregnant(case, age, delivers)
     weeks = patient.pregnancy_weeks if pregnant else None
     return PersonFacts(
         age_years=_number(age),
@@ -53,6 +54,7 @@ def person_facts(case: Case, on: date) -> PersonFacts:
         adjusted_weight_kg=_number(adjusted),
         crcl_ml_min=_number(_clearance(case, age, female, ideal)),
         pregnant=pregnant,
+        known_pregnant=pregnant is True,
         pregnancy_weeks=_number(weeks) if pregnant else (0.0 if pregnant is False else None),
         trimester=_trimester(weeks) if pregnant else (0.0 if pregnant is False else None),
         postpartum=False if patient.sex == "male" else patient.postpartum,
@@ -66,10 +68,11 @@ def age_on(born: date, day: date) -> int:
     return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
 
 
-def _pregnant(case: Case, age: int | None) -> bool | None:
+def _pregnant(case: Case, age: int | None, delivers: bool) -> bool | None:
     if case.patient.sex == "male":
         return False
-    if case.patient.pregnancy_weeks:
+    # A cesarean or another delivery says what an empty box does not.
+    if case.patient.pregnancy_weeks or delivers:
         return True
     # Above 60 the question would only cost time.
     if case.patient.pregnant is None and age is not None and age > 60:

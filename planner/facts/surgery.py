@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from planner import choices
 from planner.case import Case
@@ -21,7 +21,8 @@ class PlanFacts:
     scheduled: bool | None = fact("the operation is scheduled")
     unscheduled: bool | None = fact("the operation is urgent or an emergency")
     standing: bool | None = fact("no operation is planned")
-    operation: bool | None = fact("an operation is planned")
+    operation: bool | None = fact("an operation is ahead")
+    after_surgery: bool | None = fact("the operation is over")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +64,16 @@ class OpioidFacts:
     pdmp_checked: bool | None = fact("the PDMP was checked", question="PDMP checked on which day?")
 
 
-def plan_facts(case: Case) -> PlanFacts:
-    """Return the facts about the kind of plan."""
+def plan_facts(case: Case, today: date) -> PlanFacts:
+    """Return the facts about the kind of plan. After the operation day only the way back is planned."""
+    over = case.surgery.at is not None and case.surgery.at.date() < today
     return PlanFacts(
         kind=case.kind,
-        scheduled=case.kind == "scheduled",
-        unscheduled=case.kind in ("urgent", "emergency"),
+        scheduled=case.kind == "scheduled" and not over,
+        unscheduled=case.kind in ("urgent", "emergency") and not over,
         standing=case.kind == "standing",
-        operation=case.kind != "standing",
+        operation=case.kind != "standing" and not over,
+        after_surgery=over,
     )
 
 
