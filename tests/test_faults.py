@@ -495,3 +495,36 @@ def test_f16_a_documented_hold_is_not_contradicted_elsewhere(name: str) -> None:
     words = " ".join(said(line) for line in every_line(made) if line.section in ("opioids", "discharge"))
     assert "do not stop buprenorphine for it" not in words
     assert "on top of methadone" not in words
+
+
+@known_fault(
+    "engine: every line of the part “call” is on the glance as a call, also notes such as a dose of acamprosate"
+)
+def test_f16_only_calls_stand_in_the_glance_as_calls() -> None:
+    answers = person(tablet(indication="aud"), health={"labs": {"creatinine_mg_dl": 0.8}})
+    assert not [call for call in plan(REAL, answers).summary.call if "the label dose is" in call]
+
+
+@known_fault(
+    "severe liver disease lacks the Child-Pugh class, but the question put is “Which health conditions”, already answered"
+)
+def test_f16_the_question_names_what_is_missing() -> None:
+    made = plan(REAL, person(film(16), health={"conditions": [], "child_pugh": None}))
+    assert "Which health conditions, or none of those listed?" not in {ask.question for ask in made.unknown}
+
+
+@known_fault(
+    "the dated low-dose restart runs with the full opioid “unchanged” for a week after the day on which the plan ends opioids"
+)
+def test_f16_the_low_dose_restart_does_not_outlive_the_opioid_it_needs() -> None:
+    hold = {
+        "clinician": "Dr. Park",
+        "reason": "Joint decision",
+        "prescriber_contacted": True,
+        "restart_by": "Dr. Lee",
+        "restart_on": "2026-12-12",
+    }
+    made = plan(REAL, person({**film(16), "hold_choice": hold}))
+    bridged = [step.on for step in made.timeline if "full opioid unchanged" in step.what]
+    ended = [step.on for step in made.timeline if "opioid still in use ends today" in step.what]
+    assert not bridged or (ended and bridged[-1] is not None and ended[0] is not None and bridged[-1] <= ended[0])

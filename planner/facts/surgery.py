@@ -61,6 +61,7 @@ class OpioidFacts:
         "kind of the last opioid", question="Which kind was the last opioid?", words=choices.OPIOID_KINDS
     )
     long_acting: bool | None = fact("the last opioid was long-acting", question="Which kind was the last opioid?")
+    counted_as: str | None = fact("kind of opioid that the expected restart counts with")
     pdmp_checked: bool | None = fact("the PDMP was checked", question="PDMP checked on which day?")
 
 
@@ -110,6 +111,7 @@ def opioid_facts(case: Case) -> OpioidFacts:
         last_dose_known=opioids.last_dose_at is not None,
         last_dose_kind=opioids.last_dose_kind,
         long_acting=None if opioids.last_dose_kind is None else opioids.last_dose_kind == "long_acting",
+        counted_as="long-acting" if opioids.last_dose_kind == "long_acting" else "short-acting",
         pdmp_checked=opioids.pdmp_checked_on is not None,
     )
 
