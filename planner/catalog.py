@@ -45,6 +45,7 @@ class Product:
     elective_target_day: int | None = None
     interval_days: int | None = None
     window_days: int | None = None
+    least_days: int | None = None
     opioid_free_days_short: int | None = None
     opioid_free_days_long: int | None = None
     injected: bool = False
@@ -107,6 +108,14 @@ class Catalog:
     def product_labels(self) -> Mapping[str, str]:
         """Return product id to label."""
         return {product.id: product.label for product in self.products.values()}
+
+    def product_units(self) -> Mapping[str, str]:
+        """Return product id to the unit of its dose."""
+        return {product.id: product.unit for product in self.products.values()}
+
+    def injected_products(self) -> frozenset[str]:
+        """Return the products that are injected or implanted."""
+        return frozenset(product.id for product in self.products.values() if product.injected)
 
     def procedure_labels(self) -> Mapping[str, str]:
         """Return operation id to label."""

@@ -75,6 +75,7 @@ def unused(knowledge: Knowledge) -> list[str]:
         "gabapentinoid",
         "muscle_relaxant",
         "addiction_medicine",
+        "opioid_for_pain",
         "anticoagulant_or_antiplatelet",
     }
     lost += [

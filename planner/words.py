@@ -53,7 +53,15 @@ def number(value: float | Decimal) -> str:
 
 def measured(value: float | Decimal, unit: str) -> str:
     """Return a number and its unit, held together so that no line break comes between them."""
-    return f"{number(value)}{NO_BREAK}{unit.replace(' ', NO_BREAK)}" if unit else number(value)
+    if not unit:
+        return number(value)
+    # One day, not one days.
+    named = (
+        re.sub(r"^(day|hour|week|month|year|dose|time|injection|medicine|drink|milliliter)s\b", r"\1", unit)
+        if value == 1
+        else unit
+    )
+    return f"{number(value)}{NO_BREAK}{named.replace(' ', NO_BREAK)}"
 
 
 # Headings that the name of a subject alone would not give.

@@ -141,7 +141,7 @@ def cases(
     answers["patient"] = {**answers.get("patient", {}), "birth_date": born and born.isoformat()}
     if surgery and surgery < here and not answers.get("opioids", {}).get("last_dose_at"):
         answers["opioids"] = {**answers.get("opioids", {}), "last_dose_at": _clock(surgery)}
-    return Given(_without_contradictions(answers, years), here.replace(tzinfo=ZoneInfo(zone)))
+    return Given(_without_contradictions(answers, years, here), here.replace(tzinfo=ZoneInfo(zone)))
 
 
 TODAY = st.one_of(st.sampled_from(SPECIAL_DAYS), st.dates(date(2026, 1, 1), date(2028, 12, 31)))
@@ -350,7 +350,7 @@ PLACES: Mapping[str, Callable[[], st.SearchStrategy[Any]]] = {
 }
 
 
-def _without_contradictions(answers: dict[str, Any], years: int) -> dict[str, Any]:
+def _without_contradictions(answers: dict[str, Any], years: int, here: datetime) -> dict[str, Any]:
     """Return the answers without the pairs that exclude each other, and with the names that “other” needs."""
     patient, surgery = answers["patient"], answers["surgery"]
     if patient.get("sex") == "male" or years > 55:
@@ -359,10 +359,16 @@ def _without_contradictions(answers: dict[str, Any], years: int) -> dict[str, An
         patient = {**patient, "pregnancy_weeks": None}
     if surgery.get("procedure") == "other":
         surgery = {**surgery, "procedure_text": surgery.get("procedure_text") or "Removal of a toe"}
-    moud = [
-        {**entry, "product_name": (entry.get("product_name") or "").strip() or "a new one"}
-        if entry["product"] == "other"
-        else entry
-        for entry in answers.get("moud") or []
-    ]
+    moud = [_as_its_product_is_given(entry, here) for entry in answers.get("moud") or []]
     return {**answers, "patient": patient, "surgery": surgery, **({"moud": moud} if answers.get("moud") else {})}
+
+
+def _as_its_product_is_given(entry: dict[str, Any], here: datetime) -> dict[str, Any]:
+    """Return a medicine with its dose in the product's own unit, no injection ahead, and a name when it is not listed."""
+    product = load().catalog.products[entry["product"]]
+    entry = {**entry, "dose_mg" if product.unit.startswith("mcg") else "dose_mcg": None}
+    if product.injected and (entry.get("last_dose_at") or "") > _clock(here):
+        entry["last_dose_at"] = None
+    if product.id == "other":
+        entry["product_name"] = (entry.get("product_name") or "").strip() or "a new one"
+    return entry

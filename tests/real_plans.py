@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from copy import deepcopy
 from datetime import datetime, timedelta
@@ -21,6 +20,8 @@ from planner.plan import Line, Plan, Step
 from planner.problems import Refused
 
 REAL = load()
+# Read together with the real one, so that both are of the same moment.
+TEXTS = {path.relative_to(HERE).as_posix(): path.read_text(encoding="utf-8") for path in sorted(HERE.rglob("*.yaml"))}
 NOW = "2026-11-23T09:00"
 
 # Verdicts that tell somebody to do something; the others stop, warn, ask or remark.
@@ -218,19 +219,20 @@ def day(moment: str, days: int) -> str:
 
 def without(folder: Path, *records: str) -> Knowledge:
     """Return the knowledge base of a copy of the folder from which the records were cut out of the YAML text."""
-    copy = folder / "knowledge"
-    shutil.copytree(HERE, copy, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
     left = set(records)
-    for path in copy.rglob("*.yaml"):
-        whole = path.read_text(encoding="utf-8")
-        if not any(f"- id: {name}\n" in whole for name in left):
-            continue
+    for name, whole in TEXTS.items():
         head, *blocks = re.split(r"(?m)^(?=- id: )", whole)
-        kept = [block for block in blocks if block.split("\n", 1)[0].removeprefix("- id: ") not in left]
-        left -= {block.split("\n", 1)[0].removeprefix("- id: ") for block in blocks}
-        path.write_text(head + "".join(kept) if kept else "[]\n", encoding="utf-8")
+        kept = [block for block in blocks if _record_id(block) not in records]
+        left -= {_record_id(block) for block in blocks}
+        copy = folder / "knowledge" / name
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        copy.write_text(head + "".join(kept) if kept or not blocks else "[]\n", encoding="utf-8")
     assert not left, f"no such records: {left}"
-    return load.__wrapped__(copy)  # not the cached one: each copy is used once
+    return load.__wrapped__(folder / "knowledge")  # not the cached one: each copy is used once
+
+
+def _record_id(block: str) -> str:
+    return block.split("\n", 1)[0].removeprefix("- id: ").strip()
 
 
 def fails_without(check: Callable[[Knowledge], None], folder: Path, records: str) -> None:

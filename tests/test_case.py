@@ -350,6 +350,36 @@ def test_a_date_on_the_edge_is_taken(answers: dict[str, Any]) -> None:
     assert read(answers)
 
 
+@pytest.mark.parametrize(
+    ("answers", "path"),
+    [
+        pytest.param(
+            {"surgery": {"time_zone": "localtime"}},
+            "surgery.time_zone",
+        ),
+        pytest.param(
+            {"moud": [{"product": "buprenorphine_patch", "dose_mg": 10}]},
+            "moud.0.dose_mg",
+        ),
+        pytest.param(
+            {"moud": [{"product": "buprenorphine_naloxone_sl", "dose_mcg": 2000}]},
+            "moud.0.dose_mcg",
+        ),
+    ],
+)
+def test_an_answer_that_nothing_could_be_made_of_is_refused(answers: dict[str, Any], path: str) -> None:
+    assert path in refusal(answers)
+
+
+def test_after_the_operation_the_last_dose_may_be_today() -> None:
+    answers = {
+        "surgery": {"at": "2026-11-20T07:30"},
+        "opioids": {"last_dose_at": "2026-11-21T07:30"},
+        "moud": [{"product": "methadone", "last_dose_at": "2026-11-23T07:00"}],
+    }
+    assert read(answers)
+
+
 def test_yesterday_is_judged_on_the_clinics_calendar_not_on_that_of_the_server() -> None:
     # 03:00 in New York on the 24th is 22:00 on the 23rd in Honolulu.
     answers = {"surgery": {"at": "2026-11-23T22:30", "time_zone": "Pacific/Honolulu"}}
@@ -444,6 +474,10 @@ def test_a_choice_that_was_not_answered_is_not_known(value: object) -> None:
 
 def test_the_kind_of_plan_is_scheduled_unless_said_otherwise() -> None:
     assert read({}).kind == "scheduled"
+
+
+def test_a_list_filled_in_the_other_way_round_is_the_same_case() -> None:
+    assert read({"health": {"conditions": ["asthma", "copd"]}}) == read({"health": {"conditions": ["copd", "asthma"]}})
 
 
 def test_a_condition_named_twice_counts_once() -> None:

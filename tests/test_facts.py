@@ -342,7 +342,9 @@ def test_the_restart_moves_when_the_last_opioid_moves() -> None:
     assert restart("2026-12-13T22:00") - restart("2026-12-10T08:00") == timedelta(days=3, hours=14)
 
 
-def test_before_the_last_opioid_is_known_the_restart_is_expected_after_three_days_with_and_seven_without_an_opioid() -> None:
+def test_before_the_last_opioid_is_known_the_restart_is_expected_after_three_days_with_and_seven_without_an_opioid() -> (
+    None
+):
     found = entry(at="2026-12-08T07:30", product="naltrexone_oral")
     assert (found.get("restart_from"), found["restart_expected"]) == (None, date(2026, 12, 19))
 
@@ -519,6 +521,26 @@ def test_a_medicine_not_known_by_name_leaves_open_which_one_it_is() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("given", "in_treatment"),
+    [
+        ([], False),
+        ([{"product": "unknown"}], None),
+        ([{"product": "methadone", "indication": "oud"}], True),
+        ([{"product": "methadone"}], True),
+        ([{"product": "methadone", "indication": "pain"}], False),
+        ([{"product": "naltrexone_xr"}], True),
+    ],
+    ids=str,
+)
+def test_in_treatment_is_known_from_what_is_taken_and_for_what(given: Any, in_treatment: bool | None) -> None:
+    assert about_all(given, "in_treatment") == (in_treatment,)
+
+
+def test_methadone_for_pain_leaves_a_person_tolerant_all_the_same() -> None:
+    assert about_all([{"product": "methadone", "indication": "pain"}], "tolerant") == (True,)
+
+
 def test_a_medicine_not_known_by_name_is_not_no_medicine() -> None:
     assert about_all([{"product": "unknown"}], "none") != (True,)
 
@@ -620,6 +642,23 @@ def test_none_of_these_is_a_no(answers: dict[str, Any], name: str) -> None:
 
 def test_a_medicine_is_known_by_its_name_within_what_was_typed() -> None:
     assert facts(health={"medicines": ["Lorazepam 1 mg at night"]}).values["medicine.benzodiazepine"] is True
+
+
+@pytest.mark.parametrize(
+    ("health", "sedative"),
+    [
+        ({}, None),
+        ({"medicines": []}, False),
+        ({"medicines": ["lisinopril"]}, False),
+        ({"medicines": ["gabapentin"]}, True),
+        ({"medicines": ["cyclobenzaprine"]}, True),
+    ],
+    ids=str,
+)
+def test_a_sedative_is_ruled_out_only_when_the_medicines_are_known(
+    health: dict[str, Any], sedative: bool | None
+) -> None:
+    assert facts(health=health).values.get("health.sedative_on_board") is sedative
 
 
 @pytest.mark.parametrize(

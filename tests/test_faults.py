@@ -322,7 +322,6 @@ def test_f10_doses_of_odd_size_are_printed_as_paper_shows_them() -> None:
     assert "95 mg a day" in parts
 
 
-@known_fault("“1 days”: a count of one keeps the plural")
 @pytest.mark.parametrize(
     "entry",
     [
@@ -473,15 +472,11 @@ def test_f16_no_exception_outlives_its_record() -> None:
     assert IN_OTHER_WORDS.keys() <= REAL.by_id.keys()
 
 
-@known_fault("methadone-continue-divided promises divided doses in hospital to a person who goes home on the same day")
 def test_f16_a_decision_to_divide_comes_with_a_line_that_divides() -> None:
     made = plan(REAL, person(methadone(), surgery={"setting": "ambulatory", "procedure": "acl_reconstruction"}))
     assert ("divided" in made.summary.medicines[0].headline) is ("methadone-divide-after" in ids(made))
 
 
-@known_fault(
-    "while a documented hold stands, the opioid and discharge sections still say not to stop it and no day without it"
-)
 @pytest.mark.parametrize("name", ["film 16 mg", *list(METHADONE)[:1]])
 def test_f16_a_documented_hold_is_not_contradicted_elsewhere(name: str) -> None:
     hold = {
@@ -497,17 +492,11 @@ def test_f16_a_documented_hold_is_not_contradicted_elsewhere(name: str) -> None:
     assert "on top of methadone" not in words
 
 
-@known_fault(
-    "engine: every line of the part “call” is on the glance as a call, also notes such as a dose of acamprosate"
-)
 def test_f16_only_calls_stand_in_the_glance_as_calls() -> None:
     answers = person(tablet(indication="aud"), health={"labs": {"creatinine_mg_dl": 0.8}})
     assert not [call for call in plan(REAL, answers).summary.call if "the label dose is" in call]
 
 
-@known_fault(
-    "severe liver disease lacks the Child-Pugh class, but the question put is “Which health conditions”, already answered"
-)
 def test_f16_the_question_names_what_is_missing() -> None:
     made = plan(REAL, person(film(16), health={"conditions": [], "child_pugh": None}))
     assert "Which health conditions, or none of those listed?" not in {ask.question for ask in made.unknown}

@@ -16,6 +16,9 @@ LATEST_RESTART_DAYS = 90
 def date_problems(case: Case, now: datetime) -> Iterable[Problem]:
     """Say which dates cannot be: an operation in the past, a last dose after it, a birth in the future."""
     try:
+        if not (case.surgery.time_zone or "Named")[0].isupper():
+            # "localtime" would be the zone of whichever computer makes the plan.
+            raise ValueError
         here = now.astimezone(case.zone).replace(tzinfo=None)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         # An OSError comes from a name such as "America", which is a folder of the database.
@@ -87,7 +90,8 @@ def _is_after_surgery(case: Case, at: datetime, here: datetime) -> bool:
 
 def _dose_date_problems(case: Case, here: datetime) -> Iterable[Problem]:
     at = case.surgery.at
-    latest = at or here
+    # After the operation, doses go on; before it, a last dose after it cannot be.
+    latest = at if at and at.date() >= here.date() else here
     for index, entry in enumerate(case.moud or []):
         for name in ("last_dose_at", "last_injection_on"):
             value = getattr(entry, name)

@@ -26,6 +26,12 @@ class Catalog(Protocol):
     def product_labels(self) -> Mapping[str, str]:
         """Return product id to label."""
 
+    def product_units(self) -> Mapping[str, str]:
+        """Return product id to the unit of its dose: mg_per_day, mg_per_dose, mcg_per_hour or mcg_per_dose."""
+
+    def injected_products(self) -> frozenset[str]:
+        """Return the products that are injected or implanted."""
+
     def procedure_labels(self) -> Mapping[str, str]:
         """Return operation id to label."""
 
@@ -45,7 +51,7 @@ def read_case(answers: Mapping[str, Any], catalog: Catalog, now: datetime) -> Ca
         case = Case.model_validate(answers)
     except ValidationError as error:
         raise Refused([_problem(detail) for detail in error.errors()]) from None
-    problems = [*_catalog_problems(case, catalog), *date_problems(case, now)]
+    problems = [*_catalog_problems(case, catalog, now), *date_problems(case, now)]
     if problems:
         raise Refused(problems)
     return case
@@ -142,7 +148,7 @@ def _nearest_field(path: tuple[str | int, ...]) -> str | None:
     return next(iter(get_close_matches(str(path[-1]), names, n=1, cutoff=0.5)), None)
 
 
-def _catalog_problems(case: Case, catalog: Catalog) -> Iterable[Problem]:
+def _catalog_problems(case: Case, catalog: Catalog, now: datetime) -> Iterable[Problem]:
     """Say which products and operations do not exist."""
     products, procedures = catalog.product_labels(), catalog.procedure_labels()
     if len(case.moud or []) > MOST_MEDICINES:
@@ -155,6 +161,18 @@ def _catalog_problems(case: Case, catalog: Catalog) -> Iterable[Problem]:
                 f"moud.{index}.product",
                 f"“{shown(entry.product)}” is not a product on the list.",
                 f"{hint}Use “other” with product_name, or “unknown”.",
+            )
+        unit = catalog.product_units().get(entry.product, "")
+        if unit.startswith("mcg") and entry.dose_mg is not None:
+            yield Problem(f"moud.{index}.dose_mg", "The dose of this product is in micrograms.", "Use dose_mcg.")
+        if unit.startswith("mg") and entry.dose_mcg is not None:
+            yield Problem(f"moud.{index}.dose_mcg", "The dose of this product is in milligrams.", "Use dose_mg.")
+        ahead = entry.last_dose_at is not None and entry.last_dose_at.date() > now.date()
+        if ahead and entry.product in catalog.injected_products():
+            yield Problem(
+                f"moud.{index}.last_dose_at",
+                "The last injection is in the future.",
+                "Give a day up to today; the next one has its own field.",
             )
         if entry.product == "other" and not entry.product_name:
             yield Problem(f"moud.{index}.product_name", "The product is “other” without a name.", "Type its name.")

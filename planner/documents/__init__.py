@@ -1,4 +1,4 @@
-"""Paper: the clinician's plan and the patient's sheet as PDF, from the Case and the Plan as plain data.
+"""Paper: the plan sheet, its details and the patient's sheet as PDF, from the Case and the Plan as plain data.
 
 >>> case_data = case.model_dump(mode="json")
 >>> plan_data = planner.plan.as_data(plan)
@@ -14,7 +14,7 @@ from typing import Any
 
 from planner.documents.failure import PrintFailed
 
-__all__ = ["PrintFailed", "clinician_pdf", "patient_pdf", "start_printing"]
+__all__ = ["PrintFailed", "clinician_pdf", "details_pdf", "patient_pdf", "start_printing"]
 
 
 def start_printing() -> None:
@@ -25,7 +25,7 @@ def start_printing() -> None:
 
 
 def clinician_pdf(case: Mapping[str, Any], plan: Mapping[str, Any], *, in_process: bool = False) -> bytes:
-    """Return the clinician's plan as a tagged PDF; the same data give the same bytes.
+    """Return the plan sheet, which stands alone, as a tagged PDF; the same data give the same bytes.
 
     Args:
         case: ``Case.model_dump(mode="json")``.
@@ -36,6 +36,14 @@ def clinician_pdf(case: Mapping[str, Any], plan: Mapping[str, Any], *, in_proces
         PrintFailed: with one sentence that a reader can act on.
     """
     return _document("clinician", case, plan, in_process)
+
+
+def details_pdf(case: Mapping[str, Any], plan: Mapping[str, Any], *, in_process: bool = False) -> bytes:
+    """Return "Details and evidence" as a tagged PDF: each line in full with reason, rule, facts and sources.
+
+    Arguments and errors as for ``clinician_pdf``.
+    """
+    return _document("details", case, plan, in_process)
 
 
 def patient_pdf(case: Mapping[str, Any], plan: Mapping[str, Any], *, in_process: bool = False) -> bytes:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from planner import choices
-from planner.documents import clinician, html, labels, patient
+from planner.documents import clinician, details, html, labels, patient
 from planner.documents.render import html_to_pdf
 
 Data = Mapping[str, Any]
@@ -16,25 +16,24 @@ def make(document: str, case: Data, plan: Data) -> bytes:
     """Return a document.
 
     Args:
-        document: ``clinician`` or ``patient``.
+        document: ``clinician``, ``details`` or ``patient``.
         case: the Case as plain data, dates as ISO text.
         plan: the Plan as plain data.
 
     Raises:
         KeyError: there is no such document.
     """
-    return {"clinician": clinician_document, "patient": patient_document}[document](case, plan)
+    makers = {"clinician": clinician_document, "details": details_document, "patient": patient_document}
+    return makers[document](case, plan)
 
 
 def clinician_document(case: Data, plan: Data) -> bytes:
-    """Return the clinician's plan with its evidence annex."""
-    pdf = html_to_pdf(clinician_html(case, plan), "clinician.css")
-    assert pdf is not None
-    return pdf
+    """Return the plan sheet."""
+    return _pdf(clinician_html(case, plan), "clinician.css")
 
 
 def clinician_html(case: Data, plan: Data) -> str:
-    """Return the HTML of the clinician's plan."""
+    """Return the HTML of the plan sheet."""
     return html.page(
         "clinician.html",
         words=labels,
@@ -42,6 +41,17 @@ def clinician_html(case: Data, plan: Data) -> str:
         setting=choices.SETTINGS.get(case["surgery"]["setting"] or "", ""),
         **clinician.view(case, plan),
     )
+
+
+def details_document(case: Data, plan: Data) -> bytes:
+    """Return the details and evidence of the plan sheet."""
+    return _pdf(html.page("details.html", words=labels, **details.view(case, plan)), "details.css")
+
+
+def _pdf(page: str, style: str) -> bytes:
+    pdf = html_to_pdf(page, style)
+    assert pdf is not None
+    return pdf
 
 
 def patient_document(case: Data, plan: Data) -> bytes:
@@ -76,5 +86,5 @@ def patient_html(case: Data, plan: Data, found: patient.Sheet, optional: int) ->
 def warm_up() -> None:
     """Load fonts and parse the style sheets, so that the first document takes little longer than the next."""
     page = '<html lang="en"><head><title>-</title></head><body><p>Ready <b>ready</b> <i>ready</i></p></body></html>'
-    for name in ("clinician.css", "patient.css"):
+    for name in ("clinician.css", "details.css", "patient.css"):
         html_to_pdf(page, name)

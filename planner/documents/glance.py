@@ -25,7 +25,7 @@ def key_facts(case: Data) -> Iterator[tuple[str, str]]:
     if recovery["status"]:
         since = f" since {words.day(date.fromisoformat(recovery['since']))}" if recovery["since"] else ""
         yield "Recovery", choices.RECOVERY_STATUSES[recovery["status"]].partition(" (")[0].lower() + since
-    if recovery["wishes"]:
+    if recovery["wishes"] not in (None, "no_preference"):
         yield "Own wish", choices.WISHES[recovery["wishes"]].removeprefix("Wishes ")
 
 

@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from planner import words
+from planner.documents.glance import short_name
 from planner.documents.labels import DECISION_STYLE, VERDICT_WORDS
 from planner.places import templates_folder
 
@@ -46,6 +47,7 @@ def environment() -> Environment:
         "clock_12": clock_12,
         "prose": prose,
         "needed": needed,
+        "short_name": short_name,
         "verdict": lambda verdict: VERDICT_WORDS.get(verdict, str(verdict).replace("_", " ").upper()),
         "weight": lambda verdict: DECISION_STYLE.get(verdict, "plain"),
     }

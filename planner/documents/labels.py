@@ -52,34 +52,24 @@ PART_LABELS: Mapping[str, str] = {
     "disagreement": "Sources differ",
 }
 
-# The sections of a plan in the order of the paper. Up to the signature: what surgeon and anesthesiologist act on.
-FIRST_PAGES: Mapping[str, str] = {
+# The sections of a plan in the order of the paper.
+SECTION_TITLES: Mapping[str, str] = {
     "conflicts": "Conflicts to settle first",
     "moud": "Medication for addiction (MOUD)",
     "non_opioid": "Pain relief without opioids",
     "regional": "Regional anesthesia",
     "anticoagulant": "Blood thinners",
     "opioids": "If an opioid is needed",
-}
-
-# After it: the ward, the way home, the team.
-WARD_PAGES: Mapping[str, str] = {
     "monitoring": "Monitoring",
     "discharge": "Going home",
     "aftercare": "Aftercare and recovery",
     "team": "Team",
 }
 
-# Pain relief without medicines, which the ward and the person do: it stands with the ward pages.
-COMFORT_TITLE = "Comfort and movement"
+# Pain relief without medicines: it stands after the medicines of its section.
 COMFORT_SUBJECTS = frozenset(
     {"abdominal_binder", "breathing_and_coping", "cold_packs", "movement", "peer_support", "tens"}
 )
-
-SECTION_TITLES: Mapping[str, str] = {**FIRST_PAGES, **WARD_PAGES}
-
-# The restart of a medicine is a part of the section on MOUD; on paper it stands with the ward pages.
-RESTART_TITLE = "Restart of medication for addiction"
 
 DEFINITIONS: tuple[tuple[str, str], ...] = (
     ("Continue", "the usual daily total, the day of surgery included."),

@@ -1,34 +1,30 @@
-"""Numbers for the lines and the sources of a paper, in the order they are printed."""
+"""Numbers for the lines of a plan, the same on the plan sheet and in the details, in the order of the sections."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from planner import words
-from planner.documents.labels import PART_LABELS
+from planner.documents.labels import COMFORT_SUBJECTS, PART_LABELS, SECTION_TITLES
 
 Data = Mapping[str, Any]
-
-# Verdicts whose reason a colleague must see without turning the page.
-_REASON_SHOWN = ("stop_and_ask", "hold", "clinician_choice")
-
-_STOPS = (*_REASON_SHOWN, "never", "avoid")
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A line of the plan as it stands on paper: its number, its source numbers, what is printed with it.
+    """A line of the plan as it stands on paper.
 
-    A table with a column to fill in is a form: it stands on the pages after the signature. ``more`` are the numbers of further reasons for the same verdict, which stand in the annex.
+    ``place`` is the section of the paper, ``owner`` the number of the line whose verdict this one is a further reason
+    for. A table with a column to fill in is a form.
     """
 
     number: int
+    place: str
     heading: str
     line: Data
-    cites: tuple[int, ...]
-    with_reason: bool
+    cites: tuple[str, ...]
     undated: tuple[Data, ...]
     dose: str
     table: Data | None
@@ -36,90 +32,78 @@ class Shown:
     questions: tuple[str, ...]
     choices: tuple[str, ...]
     known: tuple[str, ...]
-    more: list[int] = field(default_factory=list)
+    owner: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A source in the numbered list at the end."""
-
-    number: int
-    citation: str
-    year: str
-    link: str
-    read: str
-
-
-@dataclass(slots=True)
-class Numbers:
-    """Gives each line and each source its number, in the order of the paper; sets aside what the annex shows."""
-
-    sources: dict[str, Source] = field(default_factory=dict)
-    lines: list[Shown] = field(default_factory=list)
-    aside: list[tuple[Shown | None, Data]] = field(default_factory=list)
-
-    def show(self, line: Data) -> Iterator[Shown]:
-        """Yield the line, and with it the further reasons that are stops themselves."""
-        if line["verdict"] == "note" or line["part"] == "disagreement":
-            self.aside += [(None, one) for one in (line, *line["also"])]
-            return
-        first = self._one(line)
-        yield first
-        for other in line["also"]:
-            if other["verdict"] in _STOPS:
-                yield self._one(other)
-            else:
-                self.aside.append((first, other))
-
-    def annex(self) -> Iterator[Shown]:
-        """Yield what was set aside, numbered after the lines of the first pages."""
-        for owner, line in self.aside:
-            shown = self._one(line)
-            if owner:
-                owner.more.append(shown.number)
-            yield shown
-
-    def _one(self, line: Data) -> Shown:
-        dose = line["dose"]["words"] if line["dose"] else ""
-        shown = Shown(
-            number=len(self.lines) + 1,
-            heading=heading_of(line),
-            line=line,
-            cites=tuple(dict.fromkeys(self._source(cited) for cited in line["sources"])),
-            with_reason=_shows_reason(line),
-            undated=tuple(step for step in line["steps"] if not step["at"] and not step["on"]),
-            dose="" if _plain(dose) in _plain(line["say"]) else dose,
-            table=None if _is_form(line["table"]) else line["table"],
-            form=line["table"] if _is_form(line["table"]) else None,
-            questions=self._new_questions(line),
-            known=_known(line),
-            choices=tuple(choice.rstrip(".") for choice in line["choices"]),
-        )
-        self.lines.append(shown)
-        return shown
-
-    def _new_questions(self, line: Data) -> tuple[str, ...]:
-        """Return what the line waits for; a question that a line just before asked is not repeated."""
-        own = tuple(lack["question"] for lack in line["missing"])
-        recent = {lack["question"] for shown in self.lines[-8:] for lack in shown.line["missing"]}
-        return tuple(question for question in own if question not in recent)
-
-    def _source(self, cited: Data) -> int:
-        found = self.sources.get(cited["id"])
-        if found is None:
-            found = Source(len(self.sources) + 1, cited["citation"], cited["year"], cited["link"], cited["read"])
-            self.sources[cited["id"]] = found
-        return found.number
-
-
-def _shows_reason(line: Data) -> bool:
-    """Whether the reason stands beside the line: decisions, conflicts, and what stops or waits for somebody."""
-    return bool(line["section"] == "conflicts" or line["part"] == "decision" or line["verdict"] in _REASON_SHOWN)
+def numbered(plan: Data) -> tuple[Shown, ...]:
+    """Return every line of a plan with its number, further reasons right after the line they belong to."""
+    found: list[Shown] = []
+    for place in SECTION_TITLES:
+        for line in _lines_at(place, plan):
+            first = _shown(line, place, found)
+            found.append(first)
+            for other in line["also"]:
+                found.append(_shown(other, place, found, first.number))
+    return tuple(found)
 
 
 def heading_of(line: Data) -> str:
     """Return what a line stands under: the part of a medicine's care, else its subject."""
     return PART_LABELS.get(line["part"] or "") or str(line["subject_label"])
+
+
+def medicines(plan: Data) -> tuple[Data, ...]:
+    """Return the medicines of the section on MOUD, and an entry for what concerns all of them."""
+    label = "For every medicine" if plan["summary"]["medicines"] else "No medication for addiction named"
+    return (*plan["summary"]["medicines"], {"index": None, "label": label, "dose": "", "decision": ""})
+
+
+def _lines_at(place: str, plan: Data) -> Iterator[Data]:
+    """Yield the lines of a section of the paper.
+
+    Medicines that are needed only when the person leaves stand under "Going home"; relief without medicines stands
+    after the medicines.
+    """
+    lines: Sequence[Data] = plan[place]
+    if place == "moud":
+        for medicine in medicines(plan):
+            yield from (line for line in lines if line["medicine"] == medicine["index"])
+        return
+    if place == "discharge":
+        yield from lines
+        yield from (line for name in ("non_opioid", "opioids") for line in plan[name] if line["phase"] == "home")
+        return
+    if place in ("non_opioid", "opioids"):
+        lines = [line for line in lines if line["phase"] != "home"]
+    yield from (line for line in lines if line["subject"] not in COMFORT_SUBJECTS)
+    yield from (line for line in lines if line["subject"] in COMFORT_SUBJECTS)
+
+
+def _shown(line: Data, place: str, before: Sequence[Shown], owner: int | None = None) -> Shown:
+    dose = line["dose"]["words"] if line["dose"] else ""
+    form = _is_form(line["table"])
+    return Shown(
+        number=len(before) + 1,
+        place=place,
+        heading=heading_of(line),
+        line=line,
+        cites=tuple(dict.fromkeys(cited["id"] for cited in line["sources"])),
+        undated=tuple(step for step in line["steps"] if not step["at"] and not step["on"]),
+        dose="" if _plain(dose) in _plain(line["say"]) else dose,
+        table=None if form else line["table"],
+        form=line["table"] if form else None,
+        questions=_new_questions(line, before),
+        known=_known(line),
+        choices=tuple(choice.rstrip(".") for choice in line["choices"]),
+        owner=owner,
+    )
+
+
+def _new_questions(line: Data, before: Sequence[Shown]) -> tuple[str, ...]:
+    """Return what the line waits for; a question that a line just before asked is not repeated."""
+    own = tuple(lack["question"] for lack in line["missing"])
+    recent = {lack["question"] for shown in before[-8:] for lack in shown.line["missing"]}
+    return tuple(question for question in own if question not in recent)
 
 
 def _is_form(table: Data | None) -> bool:

@@ -91,7 +91,7 @@ def _surgery_step(facts: Facts) -> list[Step]:
 def _summary(facts: Facts, medicines: tuple[Medicine, ...], lines: Sequence[Line]) -> Summary:
     case, moments = facts.case, facts.moments
     never = [line.short for line in lines if line.verdict == "never" and line.short]
-    call = [line.short or line.say for line in lines if line.part == "call"]
+    call = [line.short or line.say for line in lines if line.verdict == "call" and (line.short or line.part == "call")]
     return Summary(
         person=case.patient.name or "",
         operation=str(facts.values.get("surgery.procedure", "")),

@@ -98,6 +98,7 @@ class EntryFacts:
     days_overdue: float | None = fact(
         "days the next injection is overdue", unit="days", question="When is the next injection due?"
     )
+    due_day_doubtful: bool | None = fact("the due day is earlier than the label allows")
     due_before_surgery: bool | None = fact(
         "the next injection falls before surgery", question="When is the next injection due?"
     )
@@ -120,7 +121,8 @@ class EntryFacts:
     hold_cannot_be_met: bool | None = fact(
         "surgery comes before the hold interval is over", question="Times of the last dose and of surgery?"
     )
-    verified: bool | None = fact("the dose was confirmed with the dispensing clinic")
+    verified: bool | None = fact("the dose was confirmed with the dispensing clinic, and no dose is in doubt")
+    dose_in_doubt: bool | None = fact("doses were missed, not seen or only planned")
     verified_dose_differs: bool | None = fact("the confirmed dose differs from the stated dose")
     verified_dose_mg: float | None = fact("confirmed dose", unit="mg a day", question="Confirmed dose?")
     own_strengths: bool | None = fact("is a product whose mg differ from film mg")
@@ -163,9 +165,7 @@ def moments_of(entry: MoudEntry, product: Product, case: Case, now: datetime, sl
         ):
             if days is not None:
                 found[name] = days_later(injected, days)
-    due = entry.next_due_on or (
-        days_later(injected, product.interval_days) if injected and product.interval_days else None
-    )
+    due = _next_due(entry, product, injected)
     if due:
         found["entry.next_due"] = due
         if product.window_days is not None:
@@ -225,6 +225,7 @@ def entry_facts(
         days_since_injection=float((now.date() - injected).days) if injected else None,
         days_injection_to_surgery=float((surgery_at.date() - injected).days) if injected and surgery_at else None,
         days_overdue=float(max(0, (now.date() - due).days)) if due else None,
+        due_day_doubtful=_due_too_early(entry, product),
         due_before_surgery=due < surgery_at.date() if due and surgery_at else None,
         due_day_of_surgery=due == surgery_at.date() if due and surgery_at else None,
         injections_received=_float(entry.injections_received),
@@ -233,7 +234,8 @@ def entry_facts(
         hold_ahead=ahead,
         hold_met=met,
         hold_cannot_be_met=None if met is None or ahead is None else not met and not ahead,
-        verified=_verified(entry.verification),
+        verified=_verified(entry.verification) and not _in_doubt(entry, now),
+        dose_in_doubt=_in_doubt(entry, now),
         verified_dose_differs=bool(
             entry.verification
             and entry.verification.dose_mg
@@ -261,6 +263,20 @@ def _injected_on(entry: MoudEntry, product: Product) -> date | None:
     if not product.injected:
         return None
     return entry.last_injection_on or (entry.last_dose_at.date() if entry.last_dose_at else None)
+
+
+def _next_due(entry: MoudEntry, product: Product, injected: date | None) -> date | None:
+    """Return the day the next injection is due; a stated day that the label's interval forbids is not taken over."""
+    usual = days_later(injected, product.interval_days) if injected and product.interval_days else None
+    return usual if _due_too_early(entry, product) else entry.next_due_on or usual
+
+
+def _due_too_early(entry: MoudEntry, product: Product) -> bool:
+    """The second injection may follow the first sooner than the later ones follow each other (LBL-SUBL)."""
+    injected = _injected_on(entry, product)
+    if not injected or not entry.next_due_on or product.least_days is None or entry.injections_received == 1:
+        return False
+    return (entry.next_due_on - injected).days < product.least_days
 
 
 def _hold_hours(entry: MoudEntry, product: Product, slow_clearance: bool) -> Decimal | None:
@@ -355,6 +371,19 @@ def _state(product: Product, hold: Decimal | None, hours: float | None, injected
 def _verified(call: Verification | None) -> bool:
     """A dose counts as confirmed only when the call is on record: who, with whom, when, which dose."""
     return bool(call and call.by and call.with_whom and call.at and call.dose_mg)
+
+
+def _in_doubt(entry: MoudEntry, now: datetime) -> bool:
+    """Whether what was said leaves open that doses were missed, although a last dose is stated.
+
+    A dose that is only planned says nothing about the days until now; three doses missed in a week, or days that
+    nobody saw and no take-home dose covers, may have cost tolerance.
+    """
+    call, gap = entry.verification, _observed_gap(entry)
+    planned = entry.last_dose_at is not None and entry.last_dose_at > now.replace(tzinfo=None)
+    missed = call is not None and call.missed_in_last_7_days is not None and call.missed_in_last_7_days >= 3
+    covered = call.take_homes if call and call.take_homes is not None else Decimal(1)
+    return planned or missed or (gap is not None and gap > covered)
 
 
 def _documented(choice: HoldChoice | None) -> bool:

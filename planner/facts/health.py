@@ -35,12 +35,13 @@ class HealthFacts:
         "Child-Pugh class", question="Cirrhosis, and its Child-Pugh class?", words=choices.CHILD_PUGH
     )
     severe_liver_disease: bool | None = fact(
-        "has severe liver disease", question="Which health conditions, or none of those listed?"
+        "has severe liver disease", question="Cirrhosis, and its Child-Pugh class?"
     )
     alcohol_drinks_per_day: float | None = fact("alcohol", unit="drinks a day", question="Alcohol, drinks a day?")
     anticoagulant_among_medicines: bool | None = fact(
         "a medicine against clotting stands among the other medicines", question="Which other medicines, or none?"
     )
+    liver_forbids_naltrexone: bool | None = fact("is known to have acute hepatitis or liver failure")
     kidney_ml_min: float | None = fact(
         "kidney function (the lower of eGFR and creatinine clearance)", unit="mL/min", question="eGFR, or creatinine?"
     )
@@ -59,6 +60,7 @@ class HealthFacts:
     sedative_on_board: bool | None = fact("takes a sedative", question="Which other medicines, or none?")
     unmatched_medicines: float | None = fact("medicines that no rule here knows", unit="medicines")
     unmatched_allergies: float | None = fact("allergies that no rule here knows", unit="allergies")
+    opioid_at_home: bool | None = fact("takes an opioid for pain at home")
     addiction_medicine_typed: bool | None = fact("a medicine for addiction stands among the other medicines")
     unmatched_names: list[str] | None = fact("medicines and allergies that no rule here knows")
 
@@ -80,6 +82,7 @@ def health_facts(case: Case, medicines: Mapping[str, MedicineClass], crcl: float
         severe_liver_disease=_severe_liver(health.child_pugh, listed),
         alcohol_drinks_per_day=None if health.alcohol_drinks_per_day is None else float(health.alcohol_drinks_per_day),
         anticoagulant_among_medicines=_among_medicines(case, medicines),
+        liver_forbids_naltrexone=bool(listed and listed & {"acute_hepatitis", "liver_failure"}),
         kidney_ml_min=_lower(None if health.labs.egfr is None else float(health.labs.egfr), crcl),
         acetaminophen_risk=_acetaminophen_risk(case, listed),
         takes_anticoagulant=_takes_anticoagulant(case, medicines),
@@ -90,6 +93,7 @@ def health_facts(case: Case, medicines: Mapping[str, MedicineClass], crcl: float
             classes.get("benzodiazepine"), classes.get("gabapentinoid"), classes.get("muscle_relaxant")
         ),
         unmatched_medicines=float(sum(not _known(name, known_names) for name in health.medicines or [])),
+        opioid_at_home=classes.get("opioid_for_pain") is True,
         addiction_medicine_typed=classes.get("addiction_medicine") is True,
         unmatched_names=_unmatched(case, known_names),
         unmatched_allergies=float(sum(not allergies_named([name]) for name in case.patient.allergies or [])),

@@ -32,7 +32,7 @@ class Text(str):
 
 
 # Between the running head and the running foot, in points.
-_BODY = ("-x", "0", "-y", "43", "-W", "612", "-H", "711")
+_BODY = ("-x", "0", "-y", "33", "-W", "612", "-H", "731")
 
 
 @cache

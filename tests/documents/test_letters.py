@@ -21,7 +21,7 @@ NAMES = {
 
 
 @pytest.mark.parametrize("name", NAMES.values(), ids=NAMES)
-@pytest.mark.parametrize("document", ["clinician", "patient"])
+@pytest.mark.parametrize("document", ["clinician", "details", "patient"])
 def test_a_name_is_printed_in_its_own_letters(document: str, name: str) -> None:
     case, plan = example("i")
     case["patient"]["name"] = name

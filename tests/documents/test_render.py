@@ -14,7 +14,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from paper import ROOT, body, example, pages, printed, tool
+from paper import ROOT, body, example, pages, plain, printed, tool
 
 from planner.documents import documents
 from planner.documents.render import RefuseEverything, html_to_pdf
@@ -60,12 +60,12 @@ def canary(tmp_path: Path) -> Path:
     return path
 
 
-@pytest.mark.parametrize("document", ["clinician", "patient"])
+@pytest.mark.parametrize("document", ["clinician", "details", "patient"])
 def test_same_input_gives_same_bytes(document: str) -> None:
     assert documents.make(document, *example("a")) == printed(document, "a")
 
 
-@pytest.mark.parametrize("document", ["clinician", "patient"])
+@pytest.mark.parametrize("document", ["clinician", "details", "patient"])
 @pytest.mark.parametrize("seed", ["1", "2"])
 def test_same_input_gives_same_bytes_in_another_process(document: str, seed: str, tmp_path: Path) -> None:
     (tmp_path / "plan.json").write_text(json.dumps(example("c")))
@@ -115,7 +115,7 @@ def test_markup_that_asks_for_files_or_pages_gets_nothing(canary: Path, listener
     assert asked == []
 
 
-@pytest.mark.parametrize("document", ["clinician", "patient"])
+@pytest.mark.parametrize("document", ["clinician", "details", "patient"])
 def test_markup_in_a_name_is_printed_as_text(document: str) -> None:
     for text in MARKUP:
         case, plan = example("a")
@@ -133,9 +133,9 @@ def test_markup_in_notes_products_and_telephone_numbers_is_printed_as_text() -> 
     case["moud"][0]["prescriber"]["phone"] = f"phone {text}"
     case["health"]["medicines"] = [f"medicine {text}"]
     plan["summary"]["operation"] = f"operation {text}"
-    found = body(documents.make("clinician", case, plan))
+    found = body(documents.make("clinician", case, plan)) + body(documents.make("details", case, plan))
     for place in ("note", "product", "phone", "medicine", "operation"):
-        assert f"{place} {text}" in found
+        assert plain(f"{place} {text}") in found
 
 
 def test_a_document_that_is_not_well_formed_is_an_error_and_never_repaired() -> None:
