@@ -207,10 +207,6 @@ def test_every_admissible_case_gets_a_plan_that_breaks_no_rule(case: Given) -> N
     assert {rule.__name__: found for rule in RULES if (found := rule(plan))} == {}
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="a plan made after the operation shows its day on the timeline and an expected stop that is past",
-)
 @given(cases(after_surgery=True))
 def test_every_admissible_case_after_the_operation_gets_a_plan_that_breaks_no_rule(case: Given) -> None:
     plan = plan_of(case)

@@ -82,7 +82,8 @@ def _asks(judge: Judge, lines: Sequence[Line]) -> tuple[Ask, ...]:
 
 def _surgery_step(facts: Facts) -> list[Step]:
     at = facts.moments.get("surgery.at")
-    if at is None:
+    # The timeline says what is to be done, so an operation that is over does not stand on it.
+    if at is None or schedule.is_past(at, facts.now):
         return []
     name = facts.values.get("surgery.procedure", "operation")
     return [Step(at=at, on=None, day="Day 0", what=f"Surgery: {name}", who="team", line_id="surgery")]  # type: ignore[arg-type]

@@ -69,8 +69,8 @@ def test_each_line_can_be_argued_with(saved_plan: Saved) -> None:
 
 def test_a_fact_that_is_not_so_is_said_plainly_with_what_would_change_the_line(saved_plan: Saved) -> None:
     plan = saved_plan("b")
-    assert "the dose was confirmed with the dispensing clinic: no" in plan.text
-    assert "the dose was confirmed with the dispensing clinic: yes" in plan.text
+    assert "the dose was confirmed with the dispensing clinic, and no dose is in doubt: no" in plan.text
+    assert "the dose was confirmed with the dispensing clinic, and no dose is in doubt: yes" in plan.text
     assert "not: " not in plan.text
 
 
