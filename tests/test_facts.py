@@ -850,3 +850,9 @@ def test_creatinine_clearance_is_not_guessed_when_a_part_is_missing(lacking: str
     patient = {"sex": "male", "birth_date": "1972-03-04", "weight_kg": 80, "height_cm": 180}
     values = facts(patient={**patient, lacking: None}, health={"labs": {"creatinine_mg_dl": "1"}}).values
     assert "patient.crcl_ml_min" not in values
+
+
+@pytest.mark.parametrize(("born", "decided"), [("1961-02-03", True), ("1971-02-03", False)])
+def test_above_60_an_unanswered_question_about_birth_and_breastfeeding_is_answered_no(born: str, decided: bool) -> None:
+    found = facts(patient={"sex": "female", "birth_date": born}).values
+    assert ("patient.postpartum" in found, "patient.breastfeeding" in found) == (decided, decided)

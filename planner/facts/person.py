@@ -57,8 +57,8 @@ def person_facts(case: Case, on: date, delivers: bool) -> PersonFacts:
         known_pregnant=pregnant is True,
         pregnancy_weeks=_number(weeks) if pregnant else (0.0 if pregnant is False else None),
         trimester=_trimester(weeks) if pregnant else (0.0 if pregnant is False else None),
-        postpartum=False if patient.sex == "male" else patient.postpartum,
-        breastfeeding=False if patient.sex == "male" else patient.breastfeeding,
+        postpartum=_not_asked(case, age, patient.postpartum),
+        breastfeeding=_not_asked(case, age, patient.breastfeeding),
         named=bool(patient.name and patient.birth_date),
     )
 
@@ -78,6 +78,13 @@ def _pregnant(case: Case, age: int | None, delivers: bool) -> bool | None:
     if case.patient.pregnant is None and age is not None and age > 60:
         return False
     return case.patient.pregnant
+
+
+def _not_asked(case: Case, age: int | None, answer: bool | None) -> bool | None:
+    """Return the answer, or no where the question is not put: to a man, and unanswered above 60 years."""
+    if case.patient.sex == "male":
+        return False
+    return False if answer is None and age is not None and age > 60 else answer
 
 
 def _trimester(weeks: Decimal | None) -> float | None:
