@@ -45,6 +45,9 @@ class Settler:
             role, *reasons = sorted(about, key=lambda line: (self.order(line), line.id))
             return [replace(role, required=any(line.required for line in about), also=tuple(reasons))]
         stops = [line for line in about if line.verdict in _STOPS]
+        if stops and stops[0].verdict == "never":
+            # A dose "if somebody chooses it" has no place under a drug that nobody may give.
+            about = [line for line in about if line.dose is None or line.verdict == "never"]
         if stops:
             return [
                 replace(
