@@ -254,7 +254,7 @@ def test_invariant_04_fails_without_its_record(records: str, tmp_path: Path) -> 
 
 
 def test_invariant_05_no_naltrexone_within_7_or_14_days_of_an_opioid(base: Knowledge) -> None:
-    """Broken: ``short`` in ``_restart_moments`` of facts/entries.py to True; seen: 17 Dec instead of 24 Dec after a long-acting opioid."""
+    """Broken: ``short`` in ``_restart_moments`` of facts/entry_moments.py to True; seen: 17 Dec instead of 24 Dec after a long-acting opioid."""
     for name, entry in BLOCKERS.items():
         for kind, wait in (("short_acting", 7), ("long_acting", 14), (None, 14)):
             made = plan(base, person(entry, opioids={"last_dose_at": "2026-12-10T08:00", "last_dose_kind": kind}))
@@ -333,7 +333,7 @@ def test_invariant_06_no_day_is_given_for_naltrexone_in_a_failing_liver(entry: s
 
 
 def test_invariant_07_the_restart_moves_with_the_last_opioid(base: Knowledge) -> None:
-    """Broken: the 7 days out of ``_restart_moments`` in facts/entries.py; seen: a restart on 12 Dec, the day after the stop of 11 Dec.
+    """Broken: the 7 days out of ``_restart_moments`` in facts/entry_moments.py; seen: a restart on 12 Dec, the day after the stop of 11 Dec.
 
     Also broken: the wait counted from surgery instead of the last opioid; seen: 15 Dec instead of 16 Dec, and it no longer moved.
     """

@@ -12,7 +12,8 @@ from datetime import datetime
 from planner.case import Case, MoudEntry
 from planner.catalog import Block, Catalog, Product
 from planner.facts.declare import FactKind, FactValue, fact, kinds_of, values_of
-from planner.facts.entries import EXPECTED_OPIOID_DAYS, EntryFacts, entry_facts, moments_of
+from planner.facts.entries import EntryFacts, entry_facts
+from planner.facts.entry_moments import EXPECTED_OPIOID_DAYS, moments_of
 from planner.facts.health import HealthFacts, LabFacts, health_facts, lab_facts, listed_kinds, listed_values
 from planner.facts.moments import When, days_later, local
 from planner.facts.moud import MoudFacts, moud_facts
