@@ -48,6 +48,7 @@ SUBSTANCES = {
 
 WISHES = {
     "no_opioids": "Wishes no opioids at all",
+    "no_mood_altering": "Wishes no medicine that alters mood, opioids included",
     "opioid_sparing": "Wishes as few opioids as possible",
     "no_preference": "No preference stated",
 }
@@ -141,17 +142,25 @@ CONDITIONS = {
     "osa_treated": "Sleep apnea, treated (CPAP)",
     "copd": "COPD or other chronic lung disease",
     "home_oxygen": "Oxygen at home",
+    "pneumonectomy": "One lung removed (pneumonectomy)",
     "asthma": "Asthma",
     # heart and vessels
     "hypertension": "High blood pressure",
+    "uncontrolled_hypertension": "High blood pressure, poorly controlled",
+    "hypotension": "Low blood pressure (systolic under 100)",
     "heart_failure": "Heart failure",
     "recent_mi": "Heart attack within 6 months",
     "coronary_disease": "Coronary artery disease",
     "stroke": "Stroke or brain bleed",
     "heart_block": "Heart block or bradycardia",
+    "arrhythmia": "Arrhythmia or another conduction disorder",
+    "pacemaker": "Pacemaker or defibrillator",
     "long_qt": "Long QT syndrome, earlier QTc over 450 ms or ventricular arrhythmia",
     "syncope": "Unexplained fainting or seizure on methadone",
     "severe_aortic_stenosis": "Severe aortic stenosis",
+    "hocm": "Obstructive hypertrophic cardiomyopathy",
+    "peripheral_arterial_disease": "Peripheral arterial disease, or a limb with poor blood flow",
+    "deep_vein_thrombosis": "Clot in a leg vein now",
     # liver, kidney, gut
     "acute_hepatitis": "Acute hepatitis",
     "liver_failure": "Liver failure",
@@ -163,15 +172,20 @@ CONDITIONS = {
     "active_gi_bleed": "Active ulcer or gastrointestinal bleeding",
     "gi_ulcer_history": "Earlier ulcer or gastrointestinal bleeding",
     "gastric_bypass": "Gastric bypass, past or planned",
+    "sleeve_gastrectomy": "Sleeve gastrectomy or gastric band, past or planned",
     "ileus": "Ileus or bowel obstruction",
     # blood and infection
     "bleeding_disorder": "Bleeding disorder",
+    "clotting_failure": "Acute clotting failure (DIC, HELLP)",
+    "untreated_lymphoma": "Lymphoma or leukemia not yet treated",
     "infection_at_block_site": "Infection where a needle would go",
     "sepsis": "Sepsis or bacteremia",
+    "fungal_infection": "Fungal infection of the whole body",
     # nerves and mind
     "seizure_disorder": "Seizure disorder",
     "psychosis_or_mania": "Psychosis or mania",
     "depression": "Depression",
+    "delirium": "Delirium or dementia",
     "raised_intracranial_pressure": "Raised intracranial pressure",
     "glaucoma": "Angle-closure glaucoma or raised eye pressure",
     "spinal_stenosis_or_hardware": "Spinal stenosis, or hardware at the needle level",
@@ -182,8 +196,41 @@ CONDITIONS = {
     "chronic_pain": "Chronic pain",
     "compartment_syndrome_risk": "Risk of compartment syndrome",
     "diabetes": "Diabetes",
+    "hyperthyroidism": "Overactive thyroid",
+    "urinary_retention": "Urinary retention",
+    "cold_sensitivity": "Raynaud, hives from cold, or cryoglobulins",
     "malnutrition": "Malnutrition",
     "frailty": "Frailty",
     "mouth_sores": "Mouth sores or very dry mouth",
     "infection_active": "Active infection elsewhere",
+}
+
+ANTITHROMBOTIC_DOSES = {"low": "Low (to prevent a clot)", "high": "High (to treat or full dose)"}
+
+ANTITHROMBOTIC_REASONS = {
+    "atrial_fibrillation": "Atrial fibrillation",
+    "clot": "A clot (DVT or lung embolism)",
+    "prevention": "Prevention around surgery or illness",
+    "stent": "A stent",
+    "valve": "A mechanical heart valve",
+    "other": "Another reason",
+}
+
+LOCAL_ANESTHETICS = {
+    "bupivacaine": "Bupivacaine",
+    "ropivacaine": "Ropivacaine",
+    "lidocaine": "Lidocaine",
+    "mepivacaine": "Mepivacaine",
+    "chloroprocaine": "Chloroprocaine",
+    "articaine": "Articaine",
+    "liposomal_bupivacaine": "Liposomal bupivacaine",
+}
+
+LOCAL_ANESTHETIC_ROUTES = {
+    "block": "Nerve or plane block",
+    "wound": "Wound or joint",
+    "epidural": "Epidural",
+    "spinal": "Spinal",
+    "patch": "Skin patch",
+    "vein": "By vein",
 }

@@ -38,6 +38,8 @@ class DoseLine:
     every_hours: Decimal | None
     daily_max: Decimal | None
     days_at_most: int | None
+    last_day: date | None
+    daily_used: Decimal | None
     words: str
 
 
@@ -69,7 +71,9 @@ class Line:
 
     ``verdict`` is that of the record, or ``ask`` when a stop on the same subject could not be judged.
     A line about several subjects names them all in ``subjects``. ``short`` is the wording for the glance at the top, when the line belongs there.
-    ``also`` holds the further reasons for the same subject. ``medicine`` is the index of the MOUD entry.
+    ``also`` holds the further reasons for the same subject. ``medicine`` is the index of the MOUD entry, ``agent`` that
+    of the medicine against clotting. For pain relief without opioids ``step`` is the place on paper, ``misuse`` the tier
+    for people in recovery, ``watch`` what is monitored, ``instead_of`` the medicine this one may stand in for.
     """
 
     id: str
@@ -100,6 +104,11 @@ class Line:
     also: tuple[Line, ...]
     say_patient: Mapping[str, str] | None
     short: str
+    agent: int | None = None
+    step: str = ""
+    misuse: str = ""
+    watch: str = ""
+    instead_of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +133,53 @@ class Needed:
     line_id: str
     subject_label: str
     verdict: str
+
+
+@dataclass(frozen=True, slots=True)
+class Volume:
+    """How much of one concentration a limit allows, in whole mL."""
+
+    percent: Decimal
+    plain_ml: Decimal | None
+    epinephrine_ml: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class LocalAnestheticLimit:
+    """The limit of one local anesthetic for this person, in mg and in mL, less what is used already."""
+
+    label: str
+    plain_mg: Decimal | None
+    epinephrine_mg: Decimal | None
+    day_mg: Decimal | None
+    volumes: tuple[Volume, ...]
+    note: str
+    sources: tuple[Cited, ...]
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class LocalAnestheticUse:
+    """One local anesthetic given or planned: how much, and which part of the 24-hour limit it takes."""
+
+    what: str
+    mg: Decimal | None
+    share: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """One local anesthetic limit for one person in 24 hours. ``left`` is what remains of it, in percent.
+
+    Without a weight ``limits`` is empty and ``missing`` says what to find out.
+    """
+
+    weight: str
+    reduced: str
+    used: tuple[LocalAnestheticUse, ...]
+    left: Decimal | None
+    limits: tuple[LocalAnestheticLimit, ...]
+    missing: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +225,9 @@ class Plan:
     non_opioid: tuple[Line, ...]
     regional: tuple[Line, ...]
     anticoagulant: tuple[Line, ...]
+    local_anesthetic: tuple[Line, ...]
+    toxicity_card: tuple[Line, ...]
+    budget: Budget | None
     team: tuple[Line, ...]
     monitoring: tuple[Line, ...]
     opioids: tuple[Line, ...]
@@ -182,7 +241,7 @@ class Plan:
         """Return every line of every section, in the order of the paper."""
         return (
             *self.conflicts, *self.moud, *self.non_opioid, *self.regional, *self.anticoagulant,
-            *self.team, *self.monitoring, *self.opioids, *self.discharge, *self.aftercare,
+            *self.local_anesthetic, *self.toxicity_card, *self.team, *self.monitoring, *self.opioids, *self.discharge, *self.aftercare,
         )  # fmt: skip
 
     def line(self, line_id: str) -> Line | None:

@@ -73,6 +73,11 @@ _SUBJECTS = {
     "tens": "TENS",
     "mixed_agonist_antagonists": "Mixed agonist-antagonists",
     "none_left": "No technique left",
+    "note_of_this_operation": "About this operation",
+    "motor_of_this_operation": "Weakness and breathing",
+    "catheter_of_this_operation": "Catheter",
+    "also_for_this_operation": "Also named for this operation",
+    "mg_and_ml_before_the_start": "Check mg and mL",
 }
 
 
@@ -119,7 +124,7 @@ def condition_in_words(condition: str, kinds: Mapping[str, FactKind]) -> str:
     """Return a one-line condition as a sentence: ``labs.egfr < 30.0`` gives "eGFR is under 30 mL/min/1.73 m²"."""
     if condition == "true":
         return "in every plan of this kind"
-    tokens = _tokens(condition)
+    tokens = tokens_of(condition)
     words: list[str] = []
     position = 0
     while position < len(tokens):
@@ -143,11 +148,12 @@ def condition_in_words(condition: str, kinds: Mapping[str, FactKind]) -> str:
 
 def names_in(condition: str) -> tuple[str, ...]:
     """Return the facts a condition names, in order, each once."""
-    return tuple(dict.fromkeys(token for sort, token in _tokens(condition) if sort == "name"))
+    return tuple(dict.fromkeys(token for sort, token in tokens_of(condition) if sort == "name"))
 
 
 @lru_cache(maxsize=4096)
-def _tokens(condition: str) -> list[tuple[str, str]]:
+def tokens_of(condition: str) -> list[tuple[str, str]]:
+    """Return the pieces of a condition with their sort: text, number, name, word or op."""
     found: list[tuple[str, str]] = []
     position = 0
     text = condition.strip()

@@ -50,6 +50,34 @@ PROCEDURES = {
         "traits": ["leg"], "note": "", "evidence": "read", "sources": CITED,
     },
 }  # fmt: skip
+DRUGS = {
+    name: {"label": label, "step": "backbone", "misuse": "none", "watch": "", "evidence": "read", "sources": CITED}
+    for name, label in (
+        ("acetaminophen", "Acetaminophen"), ("ketorolac", "Ketorolac"), ("ibuprofen", "Ibuprofen"), ("gabapentin", "Gabapentin"),
+        ("a", "A"), ("b", "B"), ("z", "Z"), ("drug_0", "Drug 0"), ("drug_1", "Drug 1"), ("drug_2", "Drug 2"),
+    )
+}  # fmt: skip
+ANTITHROMBOTICS = {
+    "apixaban": {
+        "label": "Apixaban", "names": ["apixaban", "eliquis"], "family": "direct_oral",
+        "doses": {"low": [{"each": "2.5", "times": 2}], "high": [{"each": "5", "times": 2}]},
+        "becomes_high": {"two_of": True},
+        "rows": [
+            {"dose": dose, "needle": "by_time", "hold_hours": hold, "level_shortens": True, "catheter": "remove_first",
+             "given_with_catheter_hours": hold, "restart_after_needle_hours": restart, "restart_after_removal_hours": restart,
+             "grade": "IIC", "evidence": "read"}
+            for dose, hold, restart in (("low", "36", "6"), ("high", "72", "24"))
+        ],
+        "sources": CITED,
+    },
+}  # fmt: skip
+LOCAL_ANESTHETICS = {
+    "bupivacaine": {
+        "label": "Bupivacaine", "kind": "amide", "plain_mg_per_kg": "2", "plain_most_mg": "175", "epinephrine_mg_per_kg": "3",
+        "epinephrine_most_mg": "225", "day_most_mg": "400", "percents": ["0.25", "0.5"], "note": "", "evidence": "read",
+        "sources": CITED,
+    },
+}  # fmt: skip
 MEDICINES = {"warfarin": {"label": "warfarin", "names": ["warfarin"], "sources": CITED}}
 
 
@@ -86,6 +114,9 @@ def write(folder: Path, *records: Mapping[str, Any], **files: Any) -> Path:
         "blocks": BLOCKS,
         "procedures": PROCEDURES,
         "medicines": MEDICINES,
+        "drugs": DRUGS,
+        "antithrombotics": ANTITHROMBOTICS,
+        "local_anesthetics": LOCAL_ANESTHETICS,
     }
     for name, content in {**catalog, "rules": list(records), **files}.items():
         text = content if isinstance(content, str) else json.dumps(content, ensure_ascii=False, indent=1)

@@ -135,8 +135,8 @@ def test_a_condition_that_cannot_be_put_into_words_is_refused(tmp_path: Path, wh
 @pytest.mark.parametrize(
     ("name", "right"),
     [
-        ("entry.dose_mg > 8.0", "Give it `for:` or `blocks: true`."),
-        ("block.kind == 'neuraxial'", "Give it `for:` or `blocks: true`."),
+        ("entry.dose_mg > 8.0", "Give it `for:`, `blocks: true` or `agents: true`."),
+        ("block.kind == 'neuraxial'", "Give it `for:`, `blocks: true` or `agents: true`."),
     ],
 )
 def test_a_fact_of_one_medicine_or_technique_needs_a_record_that_is_judged_for_each(

@@ -9,7 +9,15 @@ known, an empty list is "none of these".
 
 from planner.case.dates import LATEST_RESTART_DAYS
 from planner.case.declare import Answers, some_text
-from planner.case.questions import DEFAULT_TIME_ZONE, Anticoagulant, Case, HoldChoice, MoudEntry, Verification
+from planner.case.questions import (
+    DEFAULT_TIME_ZONE,
+    Anticoagulant,
+    Case,
+    HoldChoice,
+    LocalAnestheticGiven,
+    MoudEntry,
+    Verification,
+)
 from planner.case.reading import MOST_MEDICINES, Catalog, label_of, questions, read_case
 
 __all__ = [
@@ -21,6 +29,7 @@ __all__ = [
     "Case",
     "Catalog",
     "HoldChoice",
+    "LocalAnestheticGiven",
     "MoudEntry",
     "Verification",
     "label_of",

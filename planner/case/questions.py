@@ -139,11 +139,31 @@ class MoudEntry(Answers):
     hold_choice: HoldChoice | None = ask("Documented choice to hold")
 
 
+class LocalAnestheticGiven(Answers):
+    """One local anesthetic that was given or is planned; all of them share one limit in 24 hours."""
+
+    drug: Annotated[str | None, BeforeValidator(one_of(choices.LOCAL_ANESTHETICS))] = ask(
+        "Local anesthetic", choices=choices.LOCAL_ANESTHETICS
+    )
+    percent: Number = ask("Concentration", unit="%", at_least=0.01, at_most=10)
+    volume_ml: Number = ask("Volume", unit="mL", at_least=0.1, at_most=500)
+    mg: Number = ask("Or the amount in mg", unit="mg", at_least=0.1, at_most=5000)
+    patches: Whole = ask("Number of patches", "For a lidocaine 5 % skin patch.", unit="patches", at_least=1, at_most=6)
+    with_epinephrine: YesNo = ask("With epinephrine")
+    route: Annotated[str | None, BeforeValidator(one_of(choices.LOCAL_ANESTHETIC_ROUTES))] = ask(
+        "Route", choices=choices.LOCAL_ANESTHETIC_ROUTES
+    )
+    site: ShortText = ask("Site", "Such as left adductor canal.")
+    at: Moment = ask("When", "Given or planned; what lies 24 hours before surgery no longer counts.")
+
+
 class Surgery(Answers):
     """The planned operation."""
 
     procedure: ShortText = ask("Operation", "Choose from the list, or use “other” and type its name.")
     procedure_text: ShortText = ask("Operation as typed")
+    variant: ShortText = ask("Kind or approach", "When the operation has several, such as open or laparoscopic.")
+    both_sides: YesNo = ask("Both sides in one session")
     body_region: Annotated[str | None, BeforeValidator(one_of(choices.BODY_REGIONS))] = ask(
         "Body region", choices=choices.BODY_REGIONS
     )
@@ -154,6 +174,10 @@ class Surgery(Answers):
     setting: Annotated[str | None, BeforeValidator(one_of(choices.SETTINGS))] = ask("Stay", choices=choices.SETTINGS)
     time_zone: ShortText = ask("Time zone of the clinic", "A name such as America/Chicago.", default=DEFAULT_TIME_ZONE)
     regional_refused: YesNo = ask("The person declines regional anesthesia")
+    local_anesthetics: list[LocalAnestheticGiven] | None = ask(
+        "Local anesthetic given or planned",
+        "By surgeon or anesthesiologist: wound, block, epidural, patch and vein share one limit.",
+    )
 
 
 class Opioids(Answers):
@@ -179,6 +203,10 @@ class Labs(Answers):
     ast_alt_x_uln: Number = ask(
         "AST or ALT", "As a multiple of the upper limit of normal.", unit="× upper limit", at_least=0.1, at_most=200
     )
+    coagulation_normal: YesNo = ask(
+        "Clotting tests normal", "aPTT or anti-Xa under heparin; fibrinogen after a clot-dissolving medicine."
+    )
+    platelet_function_normal: YesNo = ask("Platelet function test normal")
     urine_opioids_negative: YesNo = ask(
         "Urine screen negative for opioids", "Oxycodone, methadone, buprenorphine and fentanyl included."
     )
@@ -189,7 +217,18 @@ class Anticoagulant(Answers):
 
     drug: ShortText = ask("Medicine")
     dose: ShortText = ask("Dose", "As written, such as 5 mg twice daily.")
-    last_dose_at: Moment = ask("Last dose")
+    dose_class: Annotated[str | None, BeforeValidator(one_of(choices.ANTITHROMBOTIC_DOSES))] = ask(
+        "Low or high dose", "Only when the dose as written does not tell.", choices=choices.ANTITHROMBOTIC_DOSES
+    )
+    indication: Annotated[str | None, BeforeValidator(one_of(choices.ANTITHROMBOTIC_REASONS))] = ask(
+        "Taken for", choices=choices.ANTITHROMBOTIC_REASONS
+    )
+    last_dose_at: Moment = ask("Last dose", "Taken, or the last one planned before surgery.")
+    days_taken: Whole = ask("Days taken so far", "Heparin and its relatives.", unit="days", at_least=0, at_most=365)
+    loading_dose: YesNo = ask("A loading dose is planned", "Clopidogrel, prasugrel, ticagrelor.")
+    anti_xa: Number = ask("Anti-Xa before the needle", unit="IU/mL", at_least=0, at_most=10)
+    level_ng_ml: Number = ask("Drug level before the needle", unit="ng/mL", at_least=0, at_most=5000)
+    restart_at: Moment = ask("First dose planned after surgery")
 
 
 class Health(Answers):
@@ -206,6 +245,17 @@ class Health(Answers):
     medicines: Annotated[list[str] | None, BeforeValidator(some_text)] = ask(
         "Other medicines", "Generic names; over-the-counter ones too."
     )
+    acetaminophen_mg_at_home: Number = ask(
+        "Acetaminophen already taken",
+        "In 24 hours, cold remedies and combination tablets included.",
+        unit="mg",
+        at_least=0,
+        at_most=30000,
+    )
+    ketorolac_days_used: Whole = ask(
+        "Days of ketorolac already given", "By any route.", unit="days", at_least=0, at_most=60
+    )
+    suzetrigine_days_used: Whole = ask("Days of suzetrigine already taken", unit="days", at_least=0, at_most=60)
     alcohol_drinks_per_day: Number = ask("Alcohol", unit="drinks a day", at_least=0, at_most=60)
     notes: LongText = ask("Notes", "Printed on the plan as written; no rule reads them.")
 

@@ -35,6 +35,9 @@ class Catalog(Protocol):
     def procedure_labels(self) -> Mapping[str, str]:
         """Return operation id to label."""
 
+    def variant_labels(self, procedure_id: str) -> Mapping[str, str]:
+        """Return the kinds of an operation, id to label."""
+
 
 def read_case(answers: Mapping[str, Any], catalog: Catalog, now: datetime) -> Case:
     """Return the Case that the answers describe.
@@ -185,5 +188,9 @@ def _catalog_problems(case: Case, catalog: Catalog, now: datetime) -> Iterable[P
             f"“{shown(procedure)}” is not an operation on the list.",
             f"{hint}Use “other” with procedure_text.",
         )
+    kinds = catalog.variant_labels(procedure or "")
+    if case.surgery.variant and case.surgery.variant not in kinds:
+        right = f"Use one of: {', '.join(kinds)}." if kinds else "This operation has no kinds here; leave it empty."
+        yield Problem("surgery.variant", f"“{shown(case.surgery.variant)}” is not a kind of this operation.", right)
     if procedure == "other" and not case.surgery.procedure_text:
         yield Problem("surgery.procedure_text", "The operation is “other” without a name.", "Type its name.")

@@ -9,8 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from planner import schedule, words
+from planner.engine.alternatives import one_of_each_group
+from planner.engine.budget import budget_of
 from planner.engine.judging import Judge
 from planner.engine.medicines import keeps_incomplete, medicine, medicine_lines, moud_order
+from planner.engine.outcome import outcome_values
 from planner.engine.regional import Regional
 from planner.engine.settling import RANK, Settler
 from planner.facts import Facts
@@ -18,20 +21,51 @@ from planner.knowledge.load import Knowledge
 from planner.plan import Ask, KnowledgeMark, Line, Medicine, Needed, Plan, Step, Summary
 
 # Sections whose lines compete as they are; medicines and techniques are put together one by one.
-_SETTLED = ("conflicts", "non_opioid", "anticoagulant", "team", "monitoring", "opioids", "discharge", "aftercare")
+_SETTLED = (
+    "conflicts",
+    "non_opioid",
+    "regional",
+    "local_anesthetic",
+    "toxicity_card",
+    "anticoagulant",
+    "team",
+    "monitoring",
+    "opioids",
+    "discharge",
+    "aftercare",
+)
 
 
 def make_plan(facts: Facts, knowledge: Knowledge) -> Plan:
     """Return the plan for the facts of one Case."""
     judge = Judge(facts, knowledge)
     settler = Settler(judge)
-    case_lines = judge.judge(knowledge.case_rules, judge.scene(facts.values, facts.moments))
-    moud = [line for line in case_lines if line.section == "moud"]
+    regional = Regional(judge, settler)
+    lines = judge.judge(knowledge.case_rules, judge.scene(facts.values, facts.moments))
+    for index, agent in enumerate(facts.agents):
+        scene = judge.scene(
+            {**facts.values, **agent.values}, {**facts.moments, **agent.moments}, agent=index, questions=agent.questions
+        )
+        lines += judge.judge(knowledge.agent_rules, scene)
+    techniques = regional.techniques()
+    first = regional.procedure.first if regional.procedure else ()
+    medicines = [line for line in lines if line.section == "non_opioid"]
+    outcome = outcome_values(facts, settler, techniques, medicines, first)
+    lines += judge.judge(knowledge.outcome_rules, judge.scene({**facts.values, **outcome}, facts.moments))
+    moud = [line for line in lines if line.section == "moud"]
     for index, entry in enumerate(facts.entries):
         moud += medicine_lines(judge, settler, index, entry)
-    regional = Regional(judge, settler).lines([line for line in case_lines if line.section == "regional"])
-    sections = {name: settler.settled([line for line in case_lines if line.section == name]) for name in _SETTLED}
-    sections |= {"moud": tuple(sorted(moud, key=lambda line: moud_order(settler, line))), "regional": regional}
+    sections = {name: settler.settled([line for line in lines if line.section == name]) for name in _SETTLED}
+    sections |= {
+        "moud": tuple(sorted(moud, key=lambda line: moud_order(settler, line))),
+        "non_opioid": one_of_each_group(sections["non_opioid"], knowledge.catalog.drugs),
+        "regional": (*sections["regional"], *techniques, *regional.remarks()),
+    }
+    return _plan(facts, judge, sections)
+
+
+def _plan(facts: Facts, judge: Judge, sections: dict[str, tuple[Line, ...]]) -> Plan:
+    knowledge = judge.knowledge
     lines = [line for found in sections.values() for line in found]
     every = [reason for line in lines for reason in (line, *line.also)]
     incomplete = [line for line in every if keeps_incomplete(knowledge, line)]
@@ -45,6 +79,7 @@ def make_plan(facts: Facts, knowledge: Knowledge) -> Plan:
         summary=_summary(facts, medicines, lines),
         timeline=schedule.in_order([*_surgery_step(facts), *(step for line in every for step in line.steps)]),
         unknown=_asks(judge, lines),
+        budget=budget_of(facts, knowledge),
         **sections,
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from planner import schedule, words
@@ -12,21 +12,29 @@ from planner.engine.doselines import dose_line, weights_needed
 from planner.facts import Facts
 from planner.facts.declare import FactValue
 from planner.facts.moments import MOMENTS, When
+from planner.knowledge.guards import ruled_out
+from planner.knowledge.faults import EVIDENCE
 from planner.knowledge.load import Knowledge, Rule
 from planner.plan import DoseLine, FactUsed, Line, Missing, TableLine
 
+_GAP = re.compile(r" {2,}")
 _PLACEHOLDER = re.compile(r"\{([a-z0-9_.]+)\}")
 
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """The values that one record is judged with: those of the case, and those of one medicine or technique."""
+    """The values that one record is judged with: those of the case, and those of one medicine or technique.
+
+    ``questions`` says for some facts more exactly what to find out here.
+    """
 
     values: Mapping[str, FactValue]
     moments: Mapping[str, When]
     activation: Any
     medicine: int | None = None
     technique: str | None = None
+    agent: int | None = None
+    questions: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +53,29 @@ class Judge:
         self.facts = facts
         self.knowledge = knowledge
         self.open: list[Open] = []
+        self._said: dict[tuple[str, object], FactUsed] = {}
 
-    def scene(self, values: Mapping[str, FactValue], moments: Mapping[str, When], **which: Any) -> Scene:
-        """Return the values prepared for many conditions."""
-        return Scene(values, moments, self.knowledge.environment.Activation(dict(values)), **which)
+    def scene(
+        self,
+        values: Mapping[str, FactValue],
+        moments: Mapping[str, When],
+        needs: frozenset[str] | None = None,
+        **which: Any,
+    ) -> Scene:
+        """Return the values prepared for many conditions; ``needs`` are the only facts that these name, when known."""
+        named = (
+            dict(values)
+            if needs is None
+            else {name: value for name in needs if (value := values.get(name)) is not None}
+        )
+        return Scene(values, moments, self.knowledge.environment.Activation(named), **which)
 
     def judge(self, rules: Iterable[Rule], scene: Scene) -> list[Line]:
         """Return the lines whose condition holds; set aside those that cannot be decided."""
         lines = []
         for rule in rules:
+            if ruled_out(rule.guards, scene.values):
+                continue
             holds = rule.condition.eval(scene.activation).value()
             if holds is True:
                 lacking = self._lacking((*rule.placeholders, *weights_needed(rule.record.dose)), scene)
@@ -69,19 +91,32 @@ class Judge:
         found = []
         for name in names:
             if name in kinds and name not in scene.values:
-                found.append(Missing(name, kinds[name].question or f"Not known: {kinds[name].label}?"))
+                asked = scene.questions.get(name) or self.facts.questions.get(name) or kinds[name].question
+                found.append(Missing(name, asked or f"Not known: {kinds[name].label}?"))
             elif name in MOMENTS and name not in scene.moments:
                 found.append(Missing(name, f"Not known yet: {MOMENTS[name]}?"))
         return tuple(found)
 
     def _line(self, rule: Rule, scene: Scene, missing: tuple[Missing, ...] = ()) -> Line:
+        if not rule.repeats or missing:
+            return self._new_line(rule, scene, missing)
+        # A line never changes once made, and this one says the same for the same yes-or-no answers.
+        shown = [scene.values.get(name) for name in rule.shown]
+        key = (scene.technique, *(tuple(value) if isinstance(value, list) else value for value in shown))
+        line = rule.made.get(key)
+        if line is None:
+            line = rule.made[key] = self._new_line(rule, scene, ())
+        return line
+
+    def _new_line(self, rule: Rule, scene: Scene, missing: tuple[Missing, ...]) -> Line:
         record = rule.record
-        dose = dose_line(record.dose, scene.values) if record.dose else None
+        dose = dose_line(record.dose, scene.values, scene.moments) if record.dose else None
 
         def fill(text: str) -> str:
             return self._filled(text, scene, dose)
 
         subject = scene.technique or record.about[0]
+        drug = self.knowledge.catalog.drugs.get(subject) if record.section == "non_opioid" else None
         return Line(
             id=record.id,
             section=record.section,
@@ -107,7 +142,7 @@ class Judge:
             if record.table
             else None,
             sources=rule.cites,
-            evidence=record.evidence,
+            evidence=_weakest(record.evidence, scene) if rule.needs_interval else record.evidence,
             grade=record.grade,
             checked_on=record.checked.on,
             check_again=record.checked.again,
@@ -117,16 +152,22 @@ class Judge:
             also=(),
             say_patient={"en": fill(record.patient.en), "es": fill(record.patient.es)} if record.patient else None,
             short=fill(record.short),
+            agent=scene.agent,
+            step=drug.step if drug else "",
+            misuse=drug.misuse if drug else "",
+            watch=drug.watch if drug else "",
         )
 
     def _facts_used(self, rule: Rule, scene: Scene) -> tuple[FactUsed, ...]:
-        kinds = self.knowledge.kinds
-        named = dict.fromkeys((*rule.needs, *(name for name in rule.placeholders if name in kinds)))
-        return tuple(
-            FactUsed(name, words.value_in_words(kinds[name], scene.values[name]))
-            for name in named
-            if name in scene.values
-        )
+        return tuple(self._fact_used(name, scene.values[name]) for name in rule.shown if name in scene.values)
+
+    def _fact_used(self, name: str, value: FactValue) -> FactUsed:
+        """Many lines use the same fact, so its words are made once a plan."""
+        key = (name, tuple(value) if isinstance(value, list) else value)
+        said = self._said.get(key)
+        if said is None:
+            said = self._said[key] = FactUsed(name, words.value_in_words(self.knowledge.kinds[name], value))
+        return said
 
     def _filled(self, text: str, scene: Scene, dose: DoseLine | None) -> str:
         """Return the text with its placeholders filled; what is not known says so."""
@@ -141,11 +182,22 @@ class Judge:
                 return "[not known]"
             return words.plain_value(self.knowledge.kinds[name], scene.values[name])
 
-        return words.held_together(_PLACEHOLDER.sub(value, text) if "{" in text else text)
+        if "{" not in text:
+            return words.held_together(text)
+        # A remark that this person does not get leaves no gap.
+        return words.held_together(_GAP.sub(" ", _PLACEHOLDER.sub(value, text)).strip())
 
     def subject_label(self, subject: str, scene: Scene) -> str:
         """Return the heading for a subject: the product, the technique or the subject in words."""
         if scene.medicine is not None:
             return self.facts.entries[scene.medicine].product.label
-        block = self.knowledge.catalog.blocks.get(subject)
-        return block.label if block else words.subject(subject)
+        if scene.agent is not None:
+            return str(self.facts.agents[scene.agent].values["agent.label"])
+        catalog = self.knowledge.catalog
+        named = catalog.blocks.get(subject) or catalog.drugs.get(subject)
+        return named.label if named else words.subject(subject)
+
+
+def _weakest(evidence: str, scene: Scene) -> str:
+    """Return the weaker of a record's class and that of the interval it prints."""
+    return max((evidence, str(scene.values.get("agent.evidence", evidence))), key=EVIDENCE.index)

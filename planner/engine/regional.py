@@ -7,10 +7,10 @@ from dataclasses import replace
 from planner import words
 from planner.catalog import Procedure
 from planner.engine.judging import Judge
-from planner.engine.settling import Settler
-from planner.facts import block_values
+from planner.engine.settling import OPTIONS, Settler
+from planner.facts import block_values, operation_of
 from planner.knowledge.load import CATALOG_CHECK_AGAIN, CATALOG_CHECKED_ON, cited
-from planner.plan import FactUsed, Line
+from planner.plan import FactUsed, Line, Missing
 
 
 class Regional:
@@ -19,40 +19,62 @@ class Regional:
     def __init__(self, judge: Judge, settler: Settler) -> None:
         self.judge = judge
         self.settler = settler
+        over = judge.facts.values.get("plan.after_surgery") is True
+        found = operation_of(judge.facts.case, judge.knowledge.catalog)
+        self.procedure = None if over else found
+        asked = found is not None and bool(found.variants) and judge.facts.case.surgery.variant is None
+        self._variant_asked = (self._which_kind(found),) if found and asked else ()
 
-    def lines(self, general: list[Line]) -> tuple[Line, ...]:
+    def techniques(self) -> list[Line]:
         """Return the techniques of the operation, each with its stops; the next best is named when the first is out."""
-        procedure = self.judge.knowledge.catalog.procedures.get(self.judge.facts.case.surgery.procedure or "")
-        over = self.judge.facts.values.get("plan.after_surgery") is True
-        offered = self._offered(procedure) if procedure and not over else []
+        if self.procedure is None:
+            return []
         lines: list[Line] = []
-        for technique, verdict in offered:
+        for technique, verdict in self._offered(self.procedure):
             block = self.judge.knowledge.catalog.blocks[technique]
             scene = self.judge.scene(
-                {**self.judge.facts.values, **block_values(block)}, self.judge.facts.moments, technique=technique
+                {**self.judge.facts.values, **block_values(block)},
+                self.judge.facts.moments,
+                self.judge.knowledge.block_needs,
+                technique=technique,
             )
             against = self.judge.judge(self.judge.knowledge.block_rules, scene)
-            option = self._technique_line(procedure, technique, verdict)
-            lines += self.settler.settled([option, *against])
-        return (
-            *self.settler.settled(general),
-            *self._next_best(lines, procedure),
-            *self._advised_against(None if over else procedure),
-        )
+            option = self._technique_line(self.procedure, technique, verdict)
+            settled = self.settler.settled([option, *against])
+            lines += settled if self._certain(technique) else [self._asked(line) for line in settled]
+        return self._next_best(lines, self.procedure)
 
-    def _next_best(self, lines: list[Line], procedure: Procedure | None) -> list[Line]:
+    def remarks(self) -> list[Line]:
+        """Return what the source of the operation says besides: remarks, what it names as well, what it drops."""
+        procedure = self.procedure
+        if procedure is None:
+            return []
+        notes = (("note", procedure.note), ("motor", procedure.motor), ("catheter", procedure.catheter))
+        lines = [
+            self._catalog_line(
+                f"{name}", f"{name}_of_this_operation", "note", text, "Remark of the table of operations.", procedure
+            )
+            for name, text in notes
+            if text
+        ]
+        for verdict, name, subject, items in (
+            ("consider", "also", "also_for_this_operation", procedure.also),
+            ("avoid", "not", "advised_against", procedure.against),
+        ):
+            lines += [
+                self._catalog_line(f"{name}-{place}", subject, verdict, item["what"], item["why"], procedure)
+                for place, item in enumerate(items, 1)
+            ]
+        return lines
+
+    def _next_best(self, lines: list[Line], procedure: Procedure) -> list[Line]:
         """Return the lines with the next best named when every first choice is out, or with a line that none is left."""
         usable = [
             line
             for line in lines
             if line.verdict in ("recommend", "consider", "ask") and line.id.startswith("regional-")
         ]
-        if (
-            procedure is None
-            or not procedure.first
-            or not lines
-            or any(procedure_first in {line.subject for line in usable} for procedure_first in procedure.first)
-        ):
+        if not procedure.first or any(first in {line.subject for line in usable} for first in procedure.first):
             return lines
         if usable:
             best = usable[0]
@@ -61,7 +83,7 @@ class Regional:
         if self.judge.facts.case.surgery.regional_refused:
             return lines
         none_left = self._catalog_line(
-            f"regional-{procedure.id}-none-left".replace("_", "-"),
+            "none-left",
             "none_left",
             "call",
             f"No technique that the source names for {procedure.label} is left here. Ask the anesthesiologist for another.",
@@ -71,54 +93,49 @@ class Regional:
         return [none_left, *lines]
 
     def _offered(self, procedure: Procedure) -> list[tuple[str, str]]:
-        return [(technique, "recommend") for technique in procedure.first] + [
-            (technique, "consider") for technique in procedure.second
-        ]
+        second = [technique for technique in procedure.second if technique not in procedure.first]
+        return [(name, "recommend") for name in procedure.first] + [(name, "consider") for name in second]
 
-    def _technique_line(self, procedure: Procedure | None, technique: str, verdict: str) -> Line:
-        assert procedure is not None
+    def _technique_line(self, procedure: Procedure, technique: str, verdict: str) -> Line:
         block = self.judge.knowledge.catalog.blocks[technique]
         rank = "First choice" if verdict == "recommend" else "Second choice"
         note = f" {block.note}" if block.note else ""
-        return self._catalog_line(
-            f"regional-{procedure.id}-{technique}".replace("_", "-"),
+        traced = technique not in procedure.general
+        basis = "Named for this operation by the cited source." if traced else "General practice for this operation."
+        line = self._catalog_line(
+            technique,
             technique,
             verdict,
             f"{rank} for {procedure.label}: {block.label}.",
-            f"Named for this operation by the cited source.{note}",
+            f"{basis}{note}",
             procedure,
         )
+        if traced:
+            return line
+        design = cited(self.judge.knowledge.sources, "DESIGN", "techniques of general practice")
+        return replace(line, evidence="unverified", sources=(design,))
 
-    def _advised_against(self, procedure: Procedure | None) -> list[Line]:
-        if procedure is None:
-            return []
-        note = self._catalog_line(
-            f"regional-{procedure.id}-note".replace("_", "-"),
-            "about_this_operation",
-            "note",
-            procedure.note,
-            "Remark of the table of operations.",
-            procedure,
-        )
-        against = [
-            self._catalog_line(
-                f"regional-{procedure.id}-not-{index + 1}".replace("_", "-"),
-                "advised_against",
-                "avoid",
-                item["what"],
-                item["why"],
-                procedure,
-            )
-            for index, item in enumerate(procedure.against)
-        ]
-        return [note, *against] if procedure.note else against
+    def _certain(self, technique: str) -> bool:
+        """Whether the technique is offered whichever kind of the operation is meant."""
+        procedure = self.procedure
+        return not self._variant_asked or (procedure is not None and procedure.same_in_every_kind(technique))
+
+    def _asked(self, line: Line) -> Line:
+        """Return an option as a question about the kind of operation; a stop on it stays one."""
+        if line.verdict not in OPTIONS:
+            return line
+        return replace(line, verdict="ask", missing=(*line.missing, *self._variant_asked))
+
+    def _which_kind(self, procedure: Procedure) -> Missing:
+        kinds = ", ".join(variant.label for variant in procedure.variants.values())
+        return Missing("surgery.variant", f"{procedure.label}: which kind or approach ({kinds})?")
 
     def _catalog_line(
-        self, line_id: str, subject: str, verdict: str, say: str, because: str, procedure: Procedure
+        self, name: str, subject: str, verdict: str, say: str, because: str, procedure: Procedure
     ) -> Line:
         block = self.judge.knowledge.catalog.blocks.get(subject)
         return Line(
-            id=line_id,
+            id=f"regional-{procedure.id}-{name}".replace("_", "-"),
             section="regional",
             subject=subject,
             subjects=(subject,),

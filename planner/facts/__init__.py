@@ -6,15 +6,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from planner.case import Case, MoudEntry
-from planner.catalog import Block, Catalog, Product
+from planner.catalog import Block, Catalog, Procedure, Product
+from planner.facts.clotting import Agent, AgentFacts, ClottingFacts, agents_of, clotting_facts
 from planner.facts.declare import FactKind, FactValue, fact, kinds_of, values_of
 from planner.facts.entries import EntryFacts, entry_facts
 from planner.facts.entry_moments import EXPECTED_OPIOID_DAYS, moments_of
 from planner.facts.health import HealthFacts, LabFacts, health_facts, lab_facts, listed_kinds, listed_values
+from planner.facts.local_anesthetics import LocalAnestheticFacts, local_anesthetic_facts
 from planner.facts.moments import When, days_later, local
 from planner.facts.moud import MoudFacts, moud_facts
 from planner.facts.person import PersonFacts, person_facts
@@ -33,6 +35,19 @@ class BlockFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class OutcomeFacts:
+    """What the plan itself has left after its stops; known while it is made, for records about what is missing."""
+
+    technique_left: bool | None = fact("a regional technique or infiltration is left")
+    block_left: bool | None = fact("a regional technique other than infiltration is left")
+    first_block_left: bool | None = fact("a first choice of the operation is left")
+    local_anesthetic_planned: bool | None = fact("local anesthetic is planned by another route")
+    acetaminophen_left: bool | None = fact("acetaminophen is left")
+    nsaid_left: bool | None = fact("an NSAID is left")
+    base_gone_because: list[str] | None = fact("why acetaminophen and NSAIDs are left out")
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One medicine of the list with its facts and its moments."""
 
@@ -45,13 +60,18 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Everything that follows from one Case at one moment."""
+    """Everything that follows from one Case at one moment.
+
+    ``questions`` says more exactly than the declaration of a fact what to find out here.
+    """
 
     case: Case
     now: datetime
     values: Mapping[str, FactValue]
     moments: Mapping[str, When]
     entries: tuple[Entry, ...]
+    agents: tuple[Agent, ...] = ()
+    questions: Mapping[str, str] = field(default_factory=dict)
 
 
 def derive(case: Case, catalog: Catalog, now: datetime) -> Facts:
@@ -64,13 +84,13 @@ def derive(case: Case, catalog: Catalog, now: datetime) -> Facts:
     """
     here = now.astimezone(case.zone)
     surgery_at = local(case.surgery.at, case.zone) if case.surgery.at else None
-    procedure = catalog.procedures.get(case.surgery.procedure or "")
+    procedure = operation_of(case, catalog)
     delivers = procedure is not None and "delivers_baby" in procedure.traits
     person = person_facts(case, (surgery_at or here).date(), delivers)
     health = health_facts(case, catalog.medicines, person.crcl_ml_min)
     slow = _clears_slowly(case, health)
     entries = None if case.moud is None else [_entry(given, catalog, case, here, slow) for given in case.moud]
-    values = {
+    values: dict[str, FactValue] = {
         **values_of("plan", plan_facts(case, here.date())),
         **values_of("patient", person),
         **values_of("recovery", recovery_facts(case, here.date())),
@@ -81,7 +101,25 @@ def derive(case: Case, catalog: Catalog, now: datetime) -> Facts:
         **values_of("moud", moud_facts(None if entries is None else [facts for _, facts in entries])),
         **listed_values(case, catalog.medicines),
     }
-    return Facts(case, here, values, _moments(case, surgery_at, here), tuple(entry for entry, _ in entries or []))
+    values |= values_of("la", local_anesthetic_facts(case, catalog.local_anesthetics, values, surgery_at, here))
+    agents = agents_of(case, catalog.antithrombotics, values, surgery_at, here)
+    clotting, needle_from, questions = clotting_facts(case, agents)
+    values |= values_of("clotting", clotting)
+    return Facts(
+        case=case,
+        now=here,
+        values=values,
+        moments=_moments(case, surgery_at, here) | needle_from,
+        entries=tuple(entry for entry, _ in entries or []),
+        agents=agents,
+        questions=questions,
+    )
+
+
+def operation_of(case: Case, catalog: Catalog) -> Procedure | None:
+    """Return the operation of the Case with what its kind or approach says; None when none is chosen."""
+    procedure = catalog.procedures.get(case.surgery.procedure or "")
+    return procedure.of_kind(case.surgery.variant) if procedure else None
 
 
 def fact_kinds(catalog: Catalog) -> dict[str, FactKind]:
@@ -97,6 +135,10 @@ def fact_kinds(catalog: Catalog) -> dict[str, FactKind]:
         "moud": MoudFacts,
         "entry": EntryFacts,
         "block": BlockFacts,
+        "agent": AgentFacts,
+        "clotting": ClottingFacts,
+        "la": LocalAnestheticFacts,
+        "outcome": OutcomeFacts,
     }
     kinds: dict[str, FactKind] = {}
     for name, declared in groups.items():

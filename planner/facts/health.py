@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from planner import choices
 from planner.case import Case
@@ -23,6 +24,8 @@ class LabFacts:
     qtc_known: bool | None = fact("a QTc of the last 30 days is known")
     qtc_ms: float | None = fact("QTc", unit="ms", question="QTc on an ECG of the last 30 days?")
     ast_alt_x_uln: float | None = fact("AST or ALT", unit="times the upper limit", question="AST and ALT?")
+    coagulation_normal: bool | None = fact("clotting tests are normal", question="Clotting tests (aPTT, anti-Xa)?")
+    platelet_function_normal: bool | None = fact("platelet function is normal", question="Platelet function test?")
     urine_opioids_negative: bool | None = fact("urine is negative for opioids", question="Urine opioid screen?")
     urine_opioids_positive: bool | None = fact("urine is positive for opioids")
 
@@ -58,6 +61,15 @@ class HealthFacts:
         question="Which health conditions, or none of those listed?",
     )
     sedative_on_board: bool | None = fact("takes a sedative", question="Which other medicines, or none?")
+    acetaminophen_mg_at_home: float | None = fact(
+        "acetaminophen already taken in 24 hours", unit="mg", question="Acetaminophen already taken in 24 hours, mg?"
+    )
+    ketorolac_days_used: float | None = fact(
+        "days of ketorolac already given", unit="days", question="Days of ketorolac already given?"
+    )
+    suzetrigine_days_used: float | None = fact(
+        "days of suzetrigine already taken", unit="days", question="Days of suzetrigine already taken?"
+    )
     unmatched_medicines: float | None = fact("medicines that no rule here knows", unit="medicines")
     unmatched_allergies: float | None = fact("allergies that no rule here knows", unit="allergies")
     opioid_at_home: bool | None = fact("takes an opioid for pain at home")
@@ -92,6 +104,9 @@ def health_facts(case: Case, medicines: Mapping[str, MedicineClass], crcl: float
         sedative_on_board=_either(
             classes.get("benzodiazepine"), classes.get("gabapentinoid"), classes.get("muscle_relaxant")
         ),
+        acetaminophen_mg_at_home=_acetaminophen_at_home(health.acetaminophen_mg_at_home, classes),
+        ketorolac_days_used=_days_used(case, "ketorolac", "toradol"),
+        suzetrigine_days_used=_days_used(case, "suzetrigine", "journavx"),
         unmatched_medicines=float(sum(not _known(name, known_names) for name in health.medicines or [])),
         opioid_at_home=classes.get("opioid_for_pain") is True,
         addiction_medicine_typed=classes.get("addiction_medicine") is True,
@@ -115,6 +130,8 @@ def lab_facts(case: Case) -> LabFacts:
     return LabFacts(
         **numbers,
         qtc_known=labs.qtc_ms is not None,
+        coagulation_normal=labs.coagulation_normal,
+        platelet_function_normal=labs.platelet_function_normal,
         urine_opioids_negative=labs.urine_opioids_negative,
         urine_opioids_positive=labs.urine_opioids_negative is False,
     )
@@ -174,12 +191,32 @@ def medicine_classes(case: Case, medicines: Mapping[str, MedicineClass]) -> dict
     return found if case.health.medicines is not None else {name: True for name, is_taken in found.items() if is_taken}
 
 
+def _days_used(case: Case, drug: str, brand: str) -> float | None:
+    """Return the days a medicine was already given; none when the medicine list is known and does not hold it."""
+    given = getattr(case.health, f"{drug}_days_used")
+    if given is not None:
+        return float(given)
+    if case.health.medicines is None:
+        return None
+    return None if any(name in typed.lower() for typed in case.health.medicines for name in (drug, brand)) else 0.0
+
+
+def _acetaminophen_at_home(given: Decimal | None, classes: Mapping[str, bool]) -> float | None:
+    """Return mg in 24 hours; none when the medicine list is known and holds no product with acetaminophen."""
+    if given is not None:
+        return float(given)
+    return 0.0 if classes.get("acetaminophen_product") is False else None
+
+
 def _takes_anticoagulant(case: Case, medicines: Mapping[str, MedicineClass]) -> bool | None:
     """Aspirin alone does not restrict a block (ASRA25) and is a class of its own."""
     if case.health.anticoagulants is None:
         return None
     aspirin = medicines["aspirin"].names if "aspirin" in medicines else ()
-    return any(not any(name in (agent.drug or "").lower() for name in aspirin) for agent in case.health.anticoagulants)
+    others = medicines["anticoagulant_or_antiplatelet"].names if "anticoagulant_or_antiplatelet" in medicines else ()
+    typed = [(agent.drug or "").lower() for agent in case.health.anticoagulants]
+    # "Aspirin/dipyridamole" is more than aspirin.
+    return any(not any(name in drug for name in aspirin) or any(name in drug for name in others) for drug in typed)
 
 
 def _acetaminophen_risk(case: Case, listed: set[str] | None) -> bool | None:

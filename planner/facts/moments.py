@@ -34,6 +34,13 @@ MOMENTS: Mapping[str, str] = {
     "entry.restart_from": "the first time naltrexone may be restarted after the last opioid dose",
     "entry.restart_expected": "the first day naltrexone may be restarted if opioids stop on the expected day",
     "entry.hold_restart": "the documented restart day",
+    "agent.last_dose": "the last dose of this medicine against clotting",
+    "agent.needle_from": "the earliest time for the needle after the last dose of this medicine",
+    "agent.last_dose_by": "the latest last dose of this medicine for a needle at the time of surgery",
+    "agent.restart_from": "the earliest restart of this medicine after a needle at the time of surgery",
+    "agent.catheter_out_from": "the earliest catheter removal after the last dose of this medicine",
+    "agent.catheter_out_by": "the latest catheter removal before this medicine is restarted as planned",
+    "clotting.needle_from": "the earliest time for the needle after all medicines against clotting",
 }
 
 

@@ -39,6 +39,9 @@ class RecoveryFacts:
         "own wish about opioids", question="What does the person wish about opioids?", words=choices.WISHES
     )
     wishes_no_opioids: bool | None = fact("wishes no opioids", question="What does the person wish about opioids?")
+    wishes_no_mood_altering: bool | None = fact(
+        "wishes no medicine that alters mood", question="What does the person wish about opioids?"
+    )
     overdose_history: bool | None = fact("has had an overdose", question="Any overdose before?")
     rescue_at_home: bool | None = fact("has a naloxone or nalmefene rescue at home", question="Naloxone at home?")
     has_support_person: bool | None = fact(
@@ -78,7 +81,8 @@ def recovery_facts(case: Case, today: date) -> RecoveryFacts:
         program=recovery.program,
         residential=None if recovery.program is None else recovery.program.endswith("_residential"),
         wishes=recovery.wishes,
-        wishes_no_opioids=None if recovery.wishes is None else recovery.wishes == "no_opioids",
+        wishes_no_opioids=None if recovery.wishes is None else recovery.wishes in ("no_opioids", "no_mood_altering"),
+        wishes_no_mood_altering=None if recovery.wishes is None else recovery.wishes == "no_mood_altering",
         overdose_history=recovery.overdose_history,
         rescue_at_home=recovery.naloxone_at_home,
         has_support_person=bool(recovery.support_person and recovery.support_person.name),

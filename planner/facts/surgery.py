@@ -10,8 +10,6 @@ from planner.case import Case
 from planner.catalog import Procedure
 from planner.facts.declare import fact
 
-PAIN_ORDER = ("mild", "moderate", "severe")
-
 
 @dataclass(frozen=True, slots=True)
 class PlanFacts:
@@ -46,6 +44,10 @@ class SurgeryFacts:
     hours_away: float | None = fact("hours until surgery", unit="hours", question="Day and time of surgery?")
     days_away: float | None = fact("days until surgery", unit="days", question="Day of surgery?")
     inpatient: bool | None = fact("a hospital stay is planned", question="Hospital stay, or home on the same day?")
+    variant: str | None = fact("kind or approach", question="Which kind of operation, or which approach?")
+    has_variants: bool | None = fact("the operation has several kinds or approaches", question="Which operation?")
+    variant_open: bool | None = fact("the kind or approach is not chosen", question="Which operation?")
+    both_sides: bool | None = fact("both sides are operated on in one session")
     regional_refused: bool | None = fact("declines regional anesthesia")
     regional_wish_known: bool | None = fact("it is known whether the person accepts regional anesthesia")
 
@@ -83,6 +85,7 @@ def surgery_facts(case: Case, procedure: Procedure | None, surgery_at: datetime 
     surgery = case.surgery
     # “Another operation (typed)” stands in the catalog without region, pain and traits: these stay unknown.
     listed = procedure if procedure and procedure.id != "other" else None
+    variant = listed.variants.get(surgery.variant or "") if listed else None
     pain = surgery.expected_pain or (listed.pain if listed else None) or None
     return SurgeryFacts(
         procedure=listed.label if listed else surgery.procedure_text,
@@ -96,6 +99,10 @@ def surgery_facts(case: Case, procedure: Procedure | None, surgery_at: datetime 
         hours_away=None if surgery_at is None else hours_between(now, surgery_at),
         days_away=None if surgery_at is None else float((surgery_at.date() - now.date()).days),
         inpatient=None if surgery.setting is None else surgery.setting == "inpatient",
+        variant=variant.label if variant else None,
+        has_variants=None if not surgery.procedure else bool(listed and listed.variants),
+        variant_open=None if not surgery.procedure else bool(listed and listed.variants and not surgery.variant),
+        both_sides=surgery.both_sides is True,
         # Consent is asked again at the bedside; until then a plan is made as for a person who may accept.
         regional_refused=surgery.regional_refused is True,
         regional_wish_known=surgery.regional_refused is not None,

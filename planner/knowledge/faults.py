@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Any
 
 from planner import choices, words
-from planner.catalog import Block, Catalog, MedicineClass, Procedure, Product
+from planner.catalog import Antithrombotic, Block, Catalog, Drug, LocalAnesthetic, Procedure, Product
+from planner.catalog.antithrombotics import CATHETERS, DOSE_CLASSES, FAMILIES, GATES, NEEDLES
+from planner.catalog.drugs import MISUSE_TIERS, STEPS
 from planner.facts.declare import FactKind
 from planner.facts.entries import GROUPS
 from planner.facts.moments import MOMENTS
@@ -15,6 +19,7 @@ from planner.problems import Problem
 
 PLACEHOLDER = re.compile(r"\{([a-z0-9_.]+)\}")
 
+EVIDENCE = ("read", "secondary", "unverified")
 UNITS = ("mg_per_day", "mg_per_dose", "mcg_per_hour", "mcg_per_dose")
 
 
@@ -47,7 +52,19 @@ def record_faults(
         yield f"A decision cannot be '{record.verdict}'.", f"Use one of: {', '.join(MOUD_DECISIONS)}."
     if record.evidence == "unverified" and record.dose and record.verdict in ("recommend", "consider", "do"):
         yield "An unverified record gives a dose.", "Cite a source that was read, or leave the dose out."
-    scoped = {"entry": bool(record.for_), "block": record.blocks}
+    if sum((bool(record.for_), record.blocks, record.agents)) > 1:
+        yield "It is judged for two kinds of thing.", "Keep one of `for:`, `blocks: true` and `agents: true`."
+    if record.section == "non_opioid":
+        for name in record.about:
+            if name not in catalog.drugs:
+                yield f"The subject '{name}' is not in drugs.yaml.", "Add it there with its step and misuse tier."
+    if record.dose:
+        for name in (record.dose.days_used, record.dose.daily_used):
+            if name and name not in kinds:
+                yield f"Its dose counts '{name}', which is no fact.", near_name(name, kinds)
+        if record.dose.days_from and record.dose.days_from not in MOMENTS:
+            yield f"There is no moment '{record.dose.days_from}'.", f"Use one of: {', '.join(MOMENTS)}."
+    scoped = {"entry": bool(record.for_), "block": record.blocks, "agent": record.agents}
     texts = texts_of(record)
     yield from _brace_faults(texts)
     named = [*_names_in(record.when), *(name for text in texts for name in PLACEHOLDER.findall(text))]
@@ -56,14 +73,20 @@ def record_faults(
         if name not in kinds and name not in MOMENTS and name != "dose":
             yield f"There is no fact or moment '{name}'.", near_name(name, kinds)
         elif scoped.get(group) is False:
-            yield f"It uses '{name}' but is not judged for each {group}.", "Give it `for:` or `blocks: true`."
+            yield (
+                f"It uses '{name}' but is not judged for each {group}.",
+                "Give it `for:`, `blocks: true` or `agents: true`.",
+            )
         elif name == "dose" and record.dose is None:
             yield "It prints {dose} but has no dose.", "Add the dose or take the word out."
     for step in record.steps:
         if step.at not in MOMENTS:
             yield f"There is no moment '{step.at}'.", f"Use one of: {', '.join(MOMENTS)}."
-        elif step.at.startswith("entry.") and not record.for_:
-            yield f"A step counts from '{step.at}' but is not judged for each medicine.", "Give it `for:`."
+        elif scoped.get(step.at.split(".")[0]) is False:
+            yield (
+                f"A step counts from '{step.at}' but is not judged for each of them.",
+                "Give it `for:` or `agents: true`.",
+            )
     if record.table and any(len(row) != len(record.table.columns) for row in record.table.rows):
         yield (
             "A table row has another number of cells than there are columns.",
@@ -74,45 +97,84 @@ def record_faults(
 
 
 def catalog_faults(catalog: Catalog, sources: Mapping[str, Source]) -> Iterable[Problem]:
-    """Say what is wrong with products, operations, techniques and classes of medicines."""
-    groups: dict[str, Mapping[str, Product | Procedure | Block | MedicineClass]] = {
+    """Say what is wrong with products, operations, techniques, medicines and their intervals and limits."""
+    groups: dict[str, Mapping[str, Any]] = {
         "products.yaml": catalog.products,
         "procedures.yaml": catalog.procedures,
         "blocks.yaml": catalog.blocks,
         "medicines.yaml": catalog.medicines,
+        "drugs.yaml": catalog.drugs,
+        "antithrombotics.yaml": catalog.antithrombotics,
+        "local_anesthetics.yaml": catalog.local_anesthetics,
     }
     for file, items in groups.items():
         for name, item in items.items():
-            for cite in item.sources:
+            variants = getattr(item, "variants", {}).values()
+            for cite in [*item.sources, *(cite for variant in variants for cite in variant.sources or ())]:
                 if cite.get("id") not in sources or not cite.get("where"):
                     yield Problem(
                         f"{file}, '{name}'",
                         f"It cites '{cite.get('id')}', which is not in sources.yaml, or gives no place.",
                         "Add the source and the place in it.",
                     )
-    for name, product in catalog.products.items():
-        for field, given, allowed in (("unit", product.unit, UNITS), ("group", product.group, tuple(GROUPS))):
-            if given not in allowed:
-                yield Problem(
-                    f"products.yaml, '{name}'", f"There is no {field} '{given}'.", f"Use one of: {', '.join(allowed)}."
-                )
-    for name, procedure in catalog.procedures.items():
-        # "other" leaves pain and region to the form.
-        known = {
-            "pain": (procedure.pain, ("", *choices.EXPECTED_PAIN)),
-            "region": (procedure.region, ("", *choices.BODY_REGIONS)),
-        }
-        known |= {
-            f"technique {index + 1}": (block, tuple(catalog.blocks))
-            for index, block in enumerate((*procedure.first, *procedure.second))
-        }
-        for field, (given, allowed) in known.items():
-            if given not in allowed:
-                yield Problem(
-                    f"procedures.yaml, '{name}'",
-                    f"There is no {field} '{given}'.",
-                    f"Use one of: {', '.join(allowed)}.",
-                )
+            for field, given, allowed in _words_of(item, catalog):
+                if given not in allowed:
+                    right = f"Use one of: {', '.join(word for word in allowed if word)}."
+                    yield Problem(f"{file}, '{name}'", f"There is no {field} '{given}'.", right)
+    for name, agent in catalog.antithrombotics.items():
+        yield from _interval_faults(name, agent)
+
+
+def _words_of(item: Any, catalog: Catalog) -> Iterable[tuple[str, str, tuple[str, ...]]]:
+    """Yield each word of an item that must be one out of a few: field, word, words allowed."""
+    match item:
+        case Product():
+            yield "unit", item.unit, UNITS
+            yield "group", item.group, tuple(GROUPS)
+        case Procedure():
+            # "other" leaves pain and region to the form.
+            yield "region", item.region, ("", *choices.BODY_REGIONS)
+            kinds = [item, *(item.of_kind(variant) for variant in item.variants)]
+            for kind in kinds:
+                yield "pain", kind.pain, ("", *choices.EXPECTED_PAIN)
+                yield "evidence", kind.evidence, EVIDENCE
+                for place, block in enumerate((*kind.first, *kind.second)):
+                    yield f"technique {place + 1}", block, tuple(catalog.blocks)
+        case Drug():
+            yield "step", item.step, STEPS
+            yield "misuse tier", item.misuse, MISUSE_TIERS
+            yield "evidence", item.evidence, EVIDENCE
+        case Block():
+            yield "kind", item.kind, ("neuraxial", "deep", "superficial", "fascial", "infiltration")
+            yield "bleeding tier", item.bleeding, ("high", "intermediate", "low")
+            yield "evidence", item.evidence, EVIDENCE
+        case Antithrombotic():
+            yield "family", item.family, tuple(FAMILIES)
+            for row in item.rows:
+                yield "dose class", row.dose, ("any", *DOSE_CLASSES)
+                yield "needle", row.needle, NEEDLES
+                yield "gate", row.gate, ("", *GATES)
+                yield "catheter", row.catheter, CATHETERS
+                yield "evidence", row.evidence, EVIDENCE
+        case LocalAnesthetic():
+            yield "evidence", item.evidence, EVIDENCE
+
+
+def _interval_faults(name: str, agent: Antithrombotic) -> Iterable[Problem]:
+    """Say where no interval, or more than one, fits a dose class at some kidney function and age."""
+    for dose in dict.fromkeys(row.dose for row in agent.rows):
+        rows = [row for row in agent.rows if row.dose == dose]
+        kidneys = sorted({limit for row in rows for limit in (row.kidney_from, row.kidney_under) if limit is not None})
+        ages = sorted({limit for row in rows for limit in (row.age_from, row.age_under) if limit is not None})
+        for kidney in (Decimal(0), *kidneys):
+            for age in (0, *ages):
+                fits = [row for row in rows if row.fits(kidney, age)]
+                if len(fits) != 1:
+                    yield Problem(
+                        f"antithrombotics.yaml, '{name}'",
+                        f"{len(fits)} intervals fit the dose class {dose} at a kidney function of {kidney} and age {age}.",
+                        "Make the bounds meet without overlap.",
+                    )
 
 
 def _names_in(condition: str) -> tuple[str, ...]:

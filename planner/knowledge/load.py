@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
@@ -18,20 +18,36 @@ from pydantic import TypeAdapter, ValidationError
 
 from planner import choices, words
 from planner.case import Case, MoudEntry
-from planner.catalog import Block, Catalog, MedicineClass, Procedure, Product
+from planner.catalog import Antithrombotic, Block, Catalog, Drug, LocalAnesthetic, MedicineClass, Procedure, Product
 from planner.facts import derive, fact_kinds
 from planner.facts.declare import FactKind
 from planner.knowledge.faults import PLACEHOLDER, catalog_faults, near, record_faults, short, texts_of
+from planner.knowledge.guards import Guard, guards_of
 from planner.knowledge.records import Record, Source
 from planner.knowledge.yamlfile import parse_own
 from planner.problems import Problem, Refused
 
 VERSION = "2026-11"
 # When the tables of products, operations, techniques and medicines were last looked at, and are due again.
-CATALOG_CHECKED_ON = date(2026, 11, 24)
-CATALOG_CHECK_AGAIN = date(2027, 5, 24)
+CATALOG_CHECKED_ON = date(2026, 11, 25)
+CATALOG_CHECK_AGAIN = date(2027, 5, 25)
 HERE = Path(__file__).parent
-CATALOG_FILES = ("sources.yaml", "products.yaml", "procedures.yaml", "blocks.yaml", "medicines.yaml")
+CATALOG_FILES = (
+    "sources.yaml",
+    "products.yaml",
+    "procedures.yaml",
+    "blocks.yaml",
+    "medicines.yaml",
+    "drugs.yaml",
+    "antithrombotics.yaml",
+    "local_anesthetics.yaml",
+)
+
+# Facts with as many values as the tables have operations and techniques.
+_FROM_TABLES = ("surgery.traits", "surgery.region", "surgery.pain", "block.kind", "block.bleeding", "block.traits")
+
+# What an interval of the table gives: a line that prints it is no better traced than its row.
+_INTERVAL = ("agent.needle", "agent.hold_hours", "agent.restart_", "agent.catheter", "agent.given_with_catheter")
 
 T = TypeVar("T")
 
@@ -57,15 +73,24 @@ class Cited:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A record with its compiled condition and what it needs."""
+    """A record with its compiled condition and what it needs.
+
+    ``shown`` are the facts its line says it used. A record ``repeats`` when its line hangs on yes-or-no facts and on
+    words of the tables only; such lines are kept in ``made``, because most plans print the same ones.
+    """
 
     record: Record
     file: str
     condition: Any
     needs: tuple[str, ...]
+    guards: tuple[Guard, ...]
     condition_words: str
     placeholders: tuple[str, ...]
+    shown: tuple[str, ...]
     cites: tuple[Cited, ...]
+    repeats: bool
+    needs_interval: bool
+    made: dict[tuple[object, ...], Any] = field(default_factory=dict, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +105,10 @@ class Knowledge:
     environment: Any
     entry_rules: Mapping[str, tuple[Rule, ...]]
     block_rules: tuple[Rule, ...]
+    block_needs: frozenset[str]
+    agent_rules: tuple[Rule, ...]
     case_rules: tuple[Rule, ...]
+    outcome_rules: tuple[Rule, ...]
     by_id: Mapping[str, Rule]
 
 
@@ -103,6 +131,7 @@ def load(folder: Path = HERE) -> Knowledge:
     kinds = fact_kinds(catalog)
     environment = cel.NewEnv(variables={kind.name: _CEL_TYPES[kind.type] for kind in kinds.values()})
     rules = list(_rules(parsed, environment, kinds, catalog, sources))
+    once = [rule for rule in rules if not (rule.record.for_ or rule.record.blocks or rule.record.agents)]
     by_regimen: dict[str, list[Rule]] = {}
     for rule in rules:
         for regimen in rule.record.for_:
@@ -119,9 +148,17 @@ def load(folder: Path = HERE) -> Knowledge:
         environment=environment,
         entry_rules={regimen: tuple(found) for regimen, found in by_regimen.items()},
         block_rules=tuple(rule for rule in rules if rule.record.blocks),
-        case_rules=tuple(rule for rule in rules if not rule.record.for_ and not rule.record.blocks),
+        block_needs=frozenset(name for rule in rules if rule.record.blocks for name in rule.needs),
+        agent_rules=tuple(rule for rule in rules if rule.record.agents),
+        case_rules=tuple(rule for rule in once if not _about_outcome(rule)),
+        outcome_rules=tuple(rule for rule in once if _about_outcome(rule)),
         by_id={rule.record.id: rule for rule in rules},
     )
+
+
+def _about_outcome(rule: Rule) -> bool:
+    """Whether a record can only be judged when the plan knows what is left."""
+    return any(name.startswith("outcome.") for name in rule.needs)
 
 
 def _sources(parsed: Mapping[str, Any]) -> dict[str, Source]:
@@ -142,6 +179,9 @@ def _catalog(parsed: Mapping[str, Any]) -> Catalog:
         procedures=_items("procedures.yaml", parsed, Procedure),
         blocks=_items("blocks.yaml", parsed, Block),
         medicines=_items("medicines.yaml", parsed, MedicineClass),
+        drugs=_items("drugs.yaml", parsed, Drug),
+        antithrombotics=_items("antithrombotics.yaml", parsed, Antithrombotic),
+        local_anesthetics=_items("local_anesthetics.yaml", parsed, LocalAnesthetic),
     )
 
 
@@ -251,13 +291,20 @@ def _compiled(
         raise ValueError("it is not a yes or no")
     texts = texts_of(record)
     placeholders = tuple(dict.fromkeys(name for text in texts for name in PLACEHOLDER.findall(text)))
+    needs = words.names_in(record.when)
+    shown = tuple(dict.fromkeys((*needs, *(name for name in placeholders if name in kinds))))
+    per_plan = bool(placeholders or record.steps or record.dose or record.for_ or record.agents)
     return Rule(
         record=record,
         file=file,
         condition=condition,
-        needs=words.names_in(record.when),
+        needs=needs,
+        guards=guards_of(record.when, kinds),
         condition_words=words.condition_in_words(record.when, kinds),
         placeholders=placeholders,
+        shown=shown,
+        needs_interval=record.agents and any(name.startswith(_INTERVAL) for name in (*needs, *placeholders)),
+        repeats=not per_plan and all(kinds[name].type is bool or name in _FROM_TABLES for name in shown),
         cites=tuple(cited(sources, cite.id, cite.where) for cite in record.sources if cite.id in sources),
     )
 

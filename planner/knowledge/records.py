@@ -17,6 +17,8 @@ Section = Literal[
     "conflicts",
     "non_opioid",
     "regional",
+    "local_anesthetic",
+    "toxicity_card",
     "anticoagulant",
     "team",
     "monitoring",
@@ -67,7 +69,9 @@ class Dose(Strict):
     """One dose as one value that the words and the arithmetic share.
 
     Give ``amount`` or ``per_kg`` (with ``weight``), in ``unit``. ``daily_max`` and ``daily_max_per_kg`` bound one
-    day over all routes. ``days_at_most`` ends the course.
+    day over all routes. ``days_at_most`` ends the course: ``days_from`` names the moment of its first day, ``days_used``
+    a fact with days already used up; ``daily_used`` names a fact with mg already taken in the day. ``per_hour`` makes
+    it a rate, ``over`` says how fast a single dose is given.
     """
 
     amount: Decimal | None = None
@@ -80,7 +84,12 @@ class Dose(Strict):
     daily_max: Decimal | None = None
     daily_max_per_kg: Decimal | None = None
     days_at_most: int | None = None
+    days_from: str = ""
+    days_used: str = ""
+    daily_used: str = ""
     once: bool = False
+    per_hour: bool = False
+    over: str = ""
 
 
 class Step(Strict):
@@ -118,7 +127,9 @@ class Record(Strict):
 
     ``for`` lists regimens (``planner/knowledge/products.yaml``): the record is judged once for each medicine of
     that regimen, with its ``entry`` facts. Records of the section ``regional`` with ``blocks`` are judged once for
-    each technique the operation calls for, with its ``block`` facts. All others are judged once.
+    each technique the operation calls for, with its ``block`` facts; those with ``agents`` once for each medicine
+    against clotting, with its ``agent`` facts. All others are judged once; a condition on an ``outcome`` fact after
+    the rest.
     ``about`` names the subject: lines about the same subject compete, and the worst verdict wins.
     ``incomplete`` marks a line that keeps the plan from being complete. ``short`` is the wording for the glance
     at the top of the plan: a "never" or a "call" that must be seen in the first minute.
@@ -129,6 +140,7 @@ class Record(Strict):
     about: Annotated[list[Name], BeforeValidator(lambda value: [value] if isinstance(value, str) else value)]
     for_: list[Name] = Field(default_factory=list, alias="for")
     blocks: bool = False
+    agents: bool = False
     part: Part | None = None
     phase: Phase | None = None
     verdict: Verdict
