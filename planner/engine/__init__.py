@@ -44,14 +44,18 @@ def make_plan(facts: Facts, knowledge: Knowledge) -> Plan:
     lines = judge.judge(knowledge.case_rules, judge.scene(facts.values, facts.moments))
     for index, agent in enumerate(facts.agents):
         scene = judge.scene(
-            {**facts.values, **agent.values}, {**facts.moments, **agent.moments}, agent=index, questions=agent.questions
+            {**facts.values, **agent.values},
+            {**facts.moments, **agent.moments},
+            "agent",
+            agent=index,
+            questions=agent.questions,
         )
         lines += judge.judge(knowledge.agent_rules, scene)
     techniques = regional.techniques()
     first = regional.procedure.first if regional.procedure else ()
     medicines = [line for line in lines if line.section == "non_opioid"]
     outcome = outcome_values(facts, settler, techniques, medicines, first)
-    lines += judge.judge(knowledge.outcome_rules, judge.scene({**facts.values, **outcome}, facts.moments))
+    lines += judge.judge(knowledge.outcome_rules, judge.scene({**facts.values, **outcome}, facts.moments, "outcome"))
     moud = [line for line in lines if line.section == "moud"]
     for index, entry in enumerate(facts.entries):
         moud += medicine_lines(judge, settler, index, entry)

@@ -10,10 +10,8 @@ from planner import words
 from planner.doses import plain
 from planner.facts.declare import FactValue
 from planner.facts.moments import When, days_later
-from planner.knowledge.records import Dose
+from planner.knowledge.records import WEIGHTS, Dose
 from planner.plan import DoseLine
-
-_WEIGHTS = {"actual": "patient.weight_kg", "ideal": "patient.ideal_weight_kg", "adjusted": "patient.adjusted_weight_kg"}
 
 
 def dose_line(dose: Dose, values: Mapping[str, FactValue], moments: Mapping[str, When]) -> DoseLine:
@@ -21,7 +19,7 @@ def dose_line(dose: Dose, values: Mapping[str, FactValue], moments: Mapping[str,
 
     Days already used shorten the course, and its last day is a date when the first one is known.
     """
-    weight = _number(values, _WEIGHTS[dose.weight])
+    weight = _number(values, WEIGHTS[dose.weight])
     actual = _number(values, "patient.weight_kg")
     if weight is not None and actual is not None:
         # The ideal weight of a light person is above the actual one; a dose never counts with more than is there.
@@ -46,12 +44,6 @@ def dose_line(dose: Dose, values: Mapping[str, FactValue], moments: Mapping[str,
         daily_used=used,
         words=", ".join(_parts(dose, amount, daily, used, days, last_day)),
     )
-
-
-def weights_needed(dose: Dose | None) -> tuple[str, ...]:
-    """Return the fact a dose needs, when it is counted by weight."""
-    by_weight = dose is not None and (dose.per_kg is not None or dose.daily_max_per_kg is not None)
-    return (_WEIGHTS[dose.weight],) if dose is not None and by_weight else ()
 
 
 def _number(values: Mapping[str, FactValue], name: str) -> Decimal | None:

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from planner import schedule, words
-from planner.engine.doselines import dose_line, weights_needed
+from planner.engine.doselines import dose_line
 from planner.facts import Facts
 from planner.facts.declare import FactValue
 from planner.facts.moments import MOMENTS, When
-from planner.knowledge.guards import ruled_out
 from planner.knowledge.faults import EVIDENCE
+from planner.knowledge.guards import ruled_out
 from planner.knowledge.load import Knowledge, Rule
 from planner.plan import DoseLine, FactUsed, Line, Missing, TableLine
 
@@ -59,16 +59,16 @@ class Judge:
         self,
         values: Mapping[str, FactValue],
         moments: Mapping[str, When],
-        needs: frozenset[str] | None = None,
+        named_by: str = "",
         **which: Any,
     ) -> Scene:
-        """Return the values prepared for many conditions; ``needs`` are the only facts that these name, when known."""
-        named = (
-            dict(values)
-            if needs is None
-            else {name: value for name in needs if (value := values.get(name)) is not None}
-        )
-        return Scene(values, moments, self.knowledge.environment.Activation(named), **which)
+        """Return the values prepared for many conditions.
+
+        ``named_by`` says which conditions: a regimen, "block", "agent" or "outcome"; what those do not name is left out.
+        """
+        needs = self.knowledge.needs.get(named_by)
+        known = dict(values) if needs is None else {name: values[name] for name in needs if name in values}
+        return Scene(values, moments, self.knowledge.environment.Activation(known), **which)
 
     def judge(self, rules: Iterable[Rule], scene: Scene) -> list[Line]:
         """Return the lines whose condition holds; set aside those that cannot be decided."""
@@ -78,7 +78,7 @@ class Judge:
                 continue
             holds = rule.condition.eval(scene.activation).value()
             if holds is True:
-                lacking = self._lacking((*rule.placeholders, *weights_needed(rule.record.dose)), scene)
+                lacking = self._lacking(rule.wants, scene) if rule.wants else ()
                 lines.append(self._line(rule, scene, lacking))
                 if lacking:
                     self.open.append(Open(rule, scene, lacking))

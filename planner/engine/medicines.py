@@ -35,7 +35,7 @@ def medicine_lines(judge: Judge, settler: Settler, index: int, entry: Entry) -> 
         LookupError: no decision holds; the knowledge base has a gap.
     """
     scene = judge.scene(
-        {**judge.facts.values, **entry.values}, {**judge.facts.moments, **entry.moments}, medicine=index
+        {**judge.facts.values, **entry.values}, {**judge.facts.moments, **entry.moments}, entry.regimen, medicine=index
     )
     lines = judge.judge(judge.knowledge.entry_rules.get(entry.regimen, ()), scene)
     decisions = sorted(

@@ -31,6 +31,10 @@ def outcome_values(
     drugs = settler.judge.knowledge.catalog.drugs
     nsaids = {drug.id for drug in drugs.values() if drug.group == _NSAID}
     acetaminophens = {name for name in drugs if name.startswith(_ACETAMINOPHEN)}
+    acetaminophen_left = bool((options & acetaminophens) - stopped.keys())
+    nsaid_left = bool((options & nsaids) - stopped.keys())
+    gone = (set() if acetaminophen_left else acetaminophens) | (set() if nsaid_left else nsaids)
+    reasons = [(line.short or line.say).rstrip(".") for subject, line in stopped.items() if subject in gone]
     listed = facts.values.get("surgery.procedure_listed") is not False
     any_left = bool(left) if listed else None
     return values_of(
@@ -40,12 +44,8 @@ def outcome_values(
             block_left=any(kinds[line.subject].kind != "infiltration" for line in left) if listed else None,
             first_block_left=any(line.subject in first for line in left) if listed else None,
             local_anesthetic_planned=True if facts.values.get("la.listed") else any_left,
-            acetaminophen_left=bool((options & acetaminophens) - stopped.keys()),
-            nsaid_left=bool((options & nsaids) - stopped.keys()),
-            base_gone_because=list(
-                dict.fromkeys(
-                    line.say.rstrip(".") for subject, line in stopped.items() if subject in acetaminophens | nsaids
-                )
-            ),
+            acetaminophen_left=acetaminophen_left,
+            nsaid_left=nsaid_left,
+            base_gone_because=list(dict.fromkeys(reasons)),
         ),
     )

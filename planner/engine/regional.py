@@ -35,7 +35,7 @@ class Regional:
             scene = self.judge.scene(
                 {**self.judge.facts.values, **block_values(block)},
                 self.judge.facts.moments,
-                self.judge.knowledge.block_needs,
+                "block",
                 technique=technique,
             )
             against = self.judge.judge(self.judge.knowledge.block_rules, scene)

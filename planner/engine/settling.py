@@ -55,18 +55,16 @@ class Settler:
         if about[0].section == "team":
             # One role is one line: what it does first, then what makes it required here.
             role, *reasons = sorted(about, key=lambda line: (self.order(line), line.id))
-            return [replace(role, required=any(line.required for line in about), also=tuple(reasons))]
+            required = any(line.required for line in about)
+            unchanged = not reasons and required == role.required
+            return [role if unchanged else replace(role, required=required, also=tuple(reasons))]
         stops = [line for line in about if line.verdict in STOPS]
         if stops and stops[0].verdict == "never":
             # A dose "if somebody chooses it" has no place under a drug that nobody may give.
             about = [line for line in about if line.dose is None or line.verdict == "never"]
         if stops:
-            return [
-                replace(
-                    stops[0],
-                    also=tuple(line for line in about if line is not stops[0] and line.verdict not in OPTIONS),
-                )
-            ]
+            also = tuple(line for line in about if line is not stops[0] and line.verdict not in OPTIONS)
+            return [replace(stops[0], also=also) if also else stops[0]]
         options = [line for line in about if line.verdict in OPTIONS]
         unsure = [one for one in open_stops if self._concerns(one, subject)] if options else []
         if not unsure:

@@ -23,7 +23,7 @@ from planner.facts import derive, fact_kinds
 from planner.facts.declare import FactKind
 from planner.knowledge.faults import PLACEHOLDER, catalog_faults, near, record_faults, short, texts_of
 from planner.knowledge.guards import Guard, guards_of
-from planner.knowledge.records import Record, Source
+from planner.knowledge.records import Record, Source, weights_needed
 from planner.knowledge.yamlfile import parse_own
 from planner.problems import Problem, Refused
 
@@ -75,7 +75,7 @@ class Cited:
 class Rule:
     """A record with its compiled condition and what it needs.
 
-    ``shown`` are the facts its line says it used. A record ``repeats`` when its line hangs on yes-or-no facts and on
+    ``wants`` are the facts and moments its text and dose need, ``shown`` the facts its line says it used. A record ``repeats`` when its line hangs on yes-or-no facts and on
     words of the tables only; such lines are kept in ``made``, because most plans print the same ones.
     """
 
@@ -86,6 +86,7 @@ class Rule:
     guards: tuple[Guard, ...]
     condition_words: str
     placeholders: tuple[str, ...]
+    wants: tuple[str, ...]
     shown: tuple[str, ...]
     cites: tuple[Cited, ...]
     repeats: bool
@@ -95,7 +96,11 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Knowledge:
-    """The whole knowledge base, ready to be asked."""
+    """The whole knowledge base, ready to be asked.
+
+    ``needs`` are the facts that the records of one regimen, of techniques, of medicines against clotting or about the
+    outcome name.
+    """
 
     version: str
     hash: str
@@ -105,10 +110,10 @@ class Knowledge:
     environment: Any
     entry_rules: Mapping[str, tuple[Rule, ...]]
     block_rules: tuple[Rule, ...]
-    block_needs: frozenset[str]
     agent_rules: tuple[Rule, ...]
     case_rules: tuple[Rule, ...]
     outcome_rules: tuple[Rule, ...]
+    needs: Mapping[str, frozenset[str]]
     by_id: Mapping[str, Rule]
 
 
@@ -148,12 +153,21 @@ def load(folder: Path = HERE) -> Knowledge:
         environment=environment,
         entry_rules={regimen: tuple(found) for regimen, found in by_regimen.items()},
         block_rules=tuple(rule for rule in rules if rule.record.blocks),
-        block_needs=frozenset(name for rule in rules if rule.record.blocks for name in rule.needs),
         agent_rules=tuple(rule for rule in rules if rule.record.agents),
         case_rules=tuple(rule for rule in once if not _about_outcome(rule)),
         outcome_rules=tuple(rule for rule in once if _about_outcome(rule)),
+        needs={
+            **{regimen: _needs(found) for regimen, found in by_regimen.items()},
+            "block": _needs(rule for rule in rules if rule.record.blocks),
+            "agent": _needs(rule for rule in rules if rule.record.agents),
+            "outcome": _needs(rule for rule in once if _about_outcome(rule)),
+        },
         by_id={rule.record.id: rule for rule in rules},
     )
+
+
+def _needs(rules: Iterable[Rule]) -> frozenset[str]:
+    return frozenset(name for rule in rules for name in rule.needs)
 
 
 def _about_outcome(rule: Rule) -> bool:
@@ -302,6 +316,7 @@ def _compiled(
         guards=guards_of(record.when, kinds),
         condition_words=words.condition_in_words(record.when, kinds),
         placeholders=placeholders,
+        wants=(*placeholders, *weights_needed(record.dose)),
         shown=shown,
         needs_interval=record.agents and any(name.startswith(_INTERVAL) for name in (*needs, *placeholders)),
         repeats=not per_plan and all(kinds[name].type is bool or name in _FROM_TABLES for name in shown),

@@ -92,6 +92,15 @@ class Dose(Strict):
     over: str = ""
 
 
+WEIGHTS = {"actual": "patient.weight_kg", "ideal": "patient.ideal_weight_kg", "adjusted": "patient.adjusted_weight_kg"}
+
+
+def weights_needed(dose: Dose | None) -> tuple[str, ...]:
+    """Return the fact a dose needs, when it is counted by weight."""
+    by_weight = dose is not None and (dose.per_kg is not None or dose.daily_max_per_kg is not None)
+    return (WEIGHTS[dose.weight],) if dose is not None and by_weight else ()
+
+
 class Step(Strict):
     """Something to do on a day or at a time, counted from a named moment (``planner.facts.moments``).
 

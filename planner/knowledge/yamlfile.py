@@ -7,6 +7,7 @@ three times as long over the knowledge base.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ _DEPTH_AT_MOST = 32
 
 _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,17})")
 _FLOAT = re.compile(r"-?(?:0|[1-9][0-9]{0,17})\.[0-9]{1,17}")
+_NUMBER_STARTS = frozenset("-0123456789")
 _WORDS = {"true": True, "false": False, "null": None, "~": None, "": None}
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -61,20 +63,22 @@ def _built(text: str) -> Any:
     open_: list[Any] = []
     keys: list[str | None] = []
     documents = 0
-    for event in yaml.parse(text, Loader=_Loader):
-        if isinstance(event, yaml.ScalarEvent):
+    # Some 70,000 events: the kinds are told apart by identity, the most frequent first.
+    for event in _events(text):
+        kind = type(event)
+        if kind is yaml.ScalarEvent:
             value: Any = event.value if _is_text(event) else _plain(event.value)
-        elif isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
+        elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
             _refuse_tag(event)
-            value = {} if isinstance(event, yaml.MappingStartEvent) else []
-        elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
+            value = {} if kind is yaml.MappingStartEvent else []
+        elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
             open_.pop()
             keys.pop()
             continue
-        elif isinstance(event, yaml.AliasEvent):
+        elif kind is yaml.AliasEvent:
             raise _refused(event, "The file uses a YAML alias (*).", "Write the value out.")
         else:
-            documents += isinstance(event, yaml.DocumentStartEvent)
+            documents += kind is yaml.DocumentStartEvent
             if documents > 1:
                 raise _refused(event, "The file has a second document.", "Give one case in one file.")
             continue
@@ -88,12 +92,21 @@ def _built(text: str) -> Any:
         else:
             open_[-1][keys[-1]] = value
             keys[-1] = None
-        if isinstance(value, (dict, list)) and not isinstance(event, yaml.ScalarEvent):
+        if kind is not yaml.ScalarEvent:
             open_.append(value)
             keys.append(None)
             if len(open_) > _DEPTH_AT_MOST:
                 raise _refused(event, "The file is nested too deeply.", "See the sample in the documentation.")
     return result
+
+
+def _events(text: str) -> Iterator[Any]:
+    loader = _Loader(text)
+    try:
+        while type(event := loader.get_event()) is not yaml.StreamEndEvent:
+            yield event
+    finally:
+        loader.dispose()
 
 
 def _is_text(event: yaml.ScalarEvent) -> bool:
@@ -105,6 +118,8 @@ def _is_text(event: yaml.ScalarEvent) -> bool:
 def _plain(text: str) -> Any:
     if text in _WORDS:
         return _WORDS[text]
+    if text[:1] not in _NUMBER_STARTS:
+        return text
     if _INTEGER.fullmatch(text):
         return int(text)
     return float(text) if _FLOAT.fullmatch(text) else text
