@@ -30,7 +30,10 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class DoseLine:
-    """A dose for this person: numbers and the words made from them."""
+    """A dose for this person: numbers and the words made from them.
+
+    ``used_up``: nothing is left of the day, because of what was taken already.
+    """
 
     amount: Decimal | None
     unit: str
@@ -40,6 +43,7 @@ class DoseLine:
     days_at_most: int | None
     last_day: date | None
     daily_used: Decimal | None
+    used_up: bool
     words: str
 
 

@@ -58,7 +58,7 @@ class Interval:
 
     ``hold_hours`` is the longer end of a published range, ``hold_hours_least`` the shorter. ``needle`` says how the
     interval is used, ``gate`` which test must be normal besides. ``given_with_catheter_hours``: from a dose given
-    while a catheter is in to its removal.
+    while a catheter is in to its removal. ``loading_after_removal_hours``: from catheter removal to a loading dose.
     """
 
     dose: str
@@ -77,8 +77,15 @@ class Interval:
     given_with_catheter_hours: Decimal | None = None
     restart_after_needle_hours: Decimal | None = None
     restart_after_removal_hours: Decimal | None = None
+    loading_after_removal_hours: Decimal | None = None
     restart_note: str = ""
     note: str = ""
+
+    def after_removal_hours(self, loading: bool) -> Decimal | None:
+        """Return the hours from catheter removal to the next dose, longer for a loading dose."""
+        if loading and self.loading_after_removal_hours is not None:
+            return self.loading_after_removal_hours
+        return self.restart_after_removal_hours
 
     def fits(self, kidney: Decimal | float | None, age: Decimal | float | None) -> bool:
         """Whether the interval is the one for this kidney function (mL/min) and age (years)."""

@@ -33,6 +33,10 @@ def dose_line(dose: Dose, values: Mapping[str, FactValue], moments: Mapping[str,
     days = _days_left(dose, values)
     last_day = _last_day(dose, days, moments)
     used = _number(values, dose.daily_used) if dose.daily_used else None
+    left = max(Decimal(0), daily - used) if daily is not None and used else None
+    if amount is not None and left is not None:
+        # No single dose is more than what is left of the day.
+        amount = min(amount, left)
     return DoseLine(
         amount=amount,
         unit=dose.unit,
@@ -42,6 +46,7 @@ def dose_line(dose: Dose, values: Mapping[str, FactValue], moments: Mapping[str,
         days_at_most=days,
         last_day=last_day,
         daily_used=used,
+        used_up=left == 0,
         words=", ".join(_parts(dose, amount, daily, used, days, last_day)),
     )
 

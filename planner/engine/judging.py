@@ -17,6 +17,9 @@ from planner.knowledge.guards import ruled_out
 from planner.knowledge.load import Knowledge, Rule
 from planner.plan import DoseLine, FactUsed, Line, Missing, TableLine
 
+# Nothing is given when what was taken already uses up the day, whatever a record says.
+_NOTHING_LEFT = "Give none now: what was taken already uses up the limit of the day."
+
 _GAP = re.compile(r" {2,}")
 _PLACEHOLDER = re.compile(r"\{([a-z0-9_.]+)\}")
 
@@ -116,6 +119,7 @@ class Judge:
             return self._filled(text, scene, dose)
 
         subject = scene.technique or record.about[0]
+        used_up = dose is not None and dose.used_up
         drug = self.knowledge.catalog.drugs.get(subject) if record.section == "non_opioid" else None
         return Line(
             id=record.id,
@@ -125,13 +129,13 @@ class Judge:
             subject_label=self.subject_label(subject, scene),
             part=record.part,
             phase=record.phase,
-            verdict=record.verdict,
-            say=fill(record.say),
+            verdict="never" if used_up else record.verdict,
+            say=_NOTHING_LEFT if used_up else fill(record.say),
             because=fill(record.because),
             condition=rule.condition_words,
             facts_used=self._facts_used(rule, scene),
             missing=missing,
-            dose=dose,
+            dose=None if used_up else dose,
             dates={name: scene.moments[name] for name in rule.placeholders if name in scene.moments},
             steps=schedule.dated(record.steps, scene.moments, self.facts.now, record.id, fill),
             table=TableLine(
@@ -150,7 +154,11 @@ class Judge:
             required=record.required,
             medicine=scene.medicine,
             also=(),
-            say_patient={"en": fill(record.patient.en), "es": fill(record.patient.es)} if record.patient else None,
+            say_patient=None
+            if used_up
+            else {"en": fill(record.patient.en), "es": fill(record.patient.es)}
+            if record.patient
+            else None,
             short=fill(record.short),
             agent=scene.agent,
             step=drug.step if drug else "",

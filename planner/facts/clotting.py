@@ -252,7 +252,7 @@ def _agent(
         catheter=row.catheter if row else None,
         given_with_catheter_hours=_float(row.given_with_catheter_hours) if row else None,
         restart_after_needle_hours=_float(row.restart_after_needle_hours) if row else None,
-        restart_after_removal_hours=_float(row.restart_after_removal_hours) if row else None,
+        restart_after_removal_hours=_float(row.after_removal_hours(entry.loading_dose is True)) if row else None,
         restart_note=row.restart_note if row else None,
         note=row.note if row else None,
         grade=row.grade if row else None,
@@ -371,6 +371,7 @@ def _moments(
     if row is None:
         return found
     restart = local(entry.restart_at, case.zone) if entry.restart_at else None
+    after_removal = row.after_removal_hours(entry.loading_dose is True)
     with_catheter = local(entry.restart_at, case.zone, late=True) if entry.restart_at else last
     for name, start, hours in (
         ("agent.needle_from", last, row.hold_hours),
@@ -380,7 +381,7 @@ def _moments(
         (
             "agent.catheter_out_by",
             restart,
-            -row.restart_after_removal_hours if row.restart_after_removal_hours is not None else None,
+            None if after_removal is None else -after_removal,
         ),
     ):
         if start is not None and hours is not None:

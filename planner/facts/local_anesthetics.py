@@ -17,6 +17,8 @@ from planner.facts.surgery import hours_between
 BUDGET_HOURS = 24.0
 # Liposomal bupivacaine is in the blood for this long (EXP-96).
 LIPOSOMAL_HOURS = 96.0
+# Lidocaine and others set free what is in the liposomes (EXPAREL-IC).
+LIPOSOMAL_AFTER_OTHER_MINUTES = 20
 # "Old age" has no figure in the compilations; the age of the older-adult criteria is used (design).
 OLD_YEARS = 65.0
 
@@ -50,6 +52,18 @@ class LocalAnestheticFacts:
         "liposomal bupivacaine listed", unit="mg", question="Amount of liposomal bupivacaine?"
     )
     bupivacaine_mg: float | None = fact("bupivacaine listed", unit="mg", question="Amount of bupivacaine?")
+    liposomal_doses: float | None = fact("doses of liposomal bupivacaine listed", unit="doses")
+    liposomal_nerve_mg: float | None = fact(
+        "liposomal bupivacaine for one block", unit="mg", question="Amount of liposomal bupivacaine?"
+    )
+    bupivacaine_over_half: bool | None = fact(
+        "plain bupivacaine is more than half of the liposomal one",
+        question="Amounts of plain and of liposomal bupivacaine?",
+    )
+    liposomal_soon_after_another: bool | None = fact(
+        "liposomal bupivacaine follows another local anesthetic by less than 20 minutes",
+        question="When is each local anesthetic given?",
+    )
     liposomal_within_96_h: bool | None = fact(
         "liposomal bupivacaine was given within 96 hours before surgery",
         question="When was liposomal bupivacaine given?",
@@ -83,6 +97,7 @@ def local_anesthetic_facts(
     counted = [one for one in given if _counts(one, case, surgery_at or now)]
     share = share_used(counted, drugs, weight, reduced is not False) if weight else (0.0 if not counted else None)
     liposomal = [one for one in given if one.drug == "liposomal_bupivacaine"]
+    plain_bupivacaine = [one for one in counted if one.drug == "bupivacaine"]
     # One without a name may be the liposomal one.
     unnamed = [one for one in given if one.drug is None]
     actual = values.get("patient.weight_kg")
@@ -99,7 +114,11 @@ def local_anesthetic_facts(
         patch=any(one.route == "patch" or one.patches for one in given),
         liposomal_listed=True if liposomal else None if unnamed else False,
         liposomal_mg=_total(liposomal),
-        bupivacaine_mg=_total([one for one in counted if one.drug == "bupivacaine"]),
+        liposomal_doses=float(len(liposomal)),
+        liposomal_nerve_mg=_most([one for one in liposomal if one.route == "block"]),
+        bupivacaine_over_half=_over_half(_total(plain_bupivacaine), _total(liposomal)),
+        liposomal_soon_after_another=_soon_after_another(given, liposomal, case),
+        bupivacaine_mg=_total(plain_bupivacaine),
         liposomal_within_96_h=_liposomal_recent([*liposomal, *unnamed], case, surgery_at or now),
         under_70_kg=None if not isinstance(actual, float) else actual < 70,
         lipid_weight_kg=lipid[0],
@@ -186,6 +205,35 @@ def _liposomal_recent(given: list[LocalAnestheticGiven], case: Case, moment: dat
     if any(is_recent and is_sure for is_recent, is_sure in zip(recent, sure, strict=True)):
         return True
     return None if any(recent) else False
+
+
+def _most(given: list[LocalAnestheticGiven]) -> float | None:
+    amounts = [amount_mg(one) for one in given]
+    return None if None in amounts else float(max((amount for amount in amounts if amount is not None), default=0))
+
+
+def _over_half(plain: float | None, liposomal: float | None) -> bool | None:
+    """Whether plain bupivacaine passes half of the liposomal one by mg; false when there is none of it (EXPAREL-IC)."""
+    if plain == 0 or liposomal == 0:
+        return False
+    return None if plain is None or liposomal is None else 2 * plain > liposomal
+
+
+def _soon_after_another(
+    given: list[LocalAnestheticGiven], liposomal: list[LocalAnestheticGiven], case: Case
+) -> bool | None:
+    """Whether liposomal bupivacaine comes less than 20 minutes after lidocaine or another drug that is not bupivacaine."""
+    others = [one for one in given if one.drug not in ("bupivacaine", "liposomal_bupivacaine")]
+    gaps = [
+        None
+        if other.at is None or one.at is None
+        else (local(one.at, case.zone).timestamp() - local(other.at, case.zone).timestamp()) / 60
+        for one in liposomal
+        for other in others
+    ]
+    if any(gap is not None and 0 <= gap < LIPOSOMAL_AFTER_OTHER_MINUTES for gap in gaps):
+        return True
+    return None if None in gaps else False
 
 
 def _total(given: list[LocalAnestheticGiven]) -> float | None:

@@ -39,6 +39,7 @@ class RecoveryFacts:
         "own wish about opioids", question="What does the person wish about opioids?", words=choices.WISHES
     )
     wishes_no_opioids: bool | None = fact("wishes no opioids", question="What does the person wish about opioids?")
+    wish_known: bool | None = fact("it is known what the person wishes about opioids")
     wishes_no_mood_altering: bool | None = fact(
         "wishes no medicine that alters mood", question="What does the person wish about opioids?"
     )
@@ -82,6 +83,7 @@ def recovery_facts(case: Case, today: date) -> RecoveryFacts:
         residential=None if recovery.program is None else recovery.program.endswith("_residential"),
         wishes=recovery.wishes,
         wishes_no_opioids=None if recovery.wishes is None else recovery.wishes in ("no_opioids", "no_mood_altering"),
+        wish_known=recovery.wishes is not None,
         wishes_no_mood_altering=None if recovery.wishes is None else recovery.wishes == "no_mood_altering",
         overdose_history=recovery.overdose_history,
         rescue_at_home=recovery.naloxone_at_home,

@@ -40,6 +40,7 @@ class SurgeryFacts:
         "severe pain is expected", question="How painful is the operation without treatment?"
     )
     traits: list[str] | None = fact("what is special about the operation", question="Which operation?")
+    no_block_needed: bool | None = fact("the operation needs no block")
     dated: bool | None = fact("the day and time of surgery are known", question="Day and time of surgery?")
     hours_away: float | None = fact("hours until surgery", unit="hours", question="Day and time of surgery?")
     days_away: float | None = fact("days until surgery", unit="days", question="Day of surgery?")
@@ -95,6 +96,7 @@ def surgery_facts(case: Case, procedure: Procedure | None, surgery_at: datetime 
         moderate_or_severe_pain=None if pain is None else pain != "mild",
         severe_pain=None if pain is None else pain == "severe",
         traits=list(listed.traits) if listed else None,
+        no_block_needed=bool(listed and "no_block_needed" in listed.traits),
         dated=surgery_at is not None,
         hours_away=None if surgery_at is None else hours_between(now, surgery_at),
         days_away=None if surgery_at is None else float((surgery_at.date() - now.date()).days),
