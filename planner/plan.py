@@ -30,10 +30,7 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class DoseLine:
-    """A dose for this person: numbers and the words made from them.
-
-    ``used_up``: nothing is left of the day, because of what was taken already.
-    """
+    """A dose for this person: numbers and the words made from them."""
 
     amount: Decimal | None
     unit: str
@@ -42,8 +39,6 @@ class DoseLine:
     daily_max: Decimal | None
     days_at_most: int | None
     last_day: date | None
-    daily_used: Decimal | None
-    used_up: bool
     words: str
 
 

@@ -14,6 +14,7 @@ from planner.case import Anticoagulant, read_case
 from planner.facts import Facts, derive
 from planner.facts.agent_doses import agent_named, dose_class, read_dose
 from planner.knowledge import load
+from planner.problems import Refused
 from tests.small_base import write
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=ZoneInfo("America/New_York"))
@@ -87,10 +88,134 @@ def test_when_the_answer_and_the_dose_differ_the_higher_counts() -> None:
     assert dose_class(Anticoagulant(drug="apixaban", dose="2.5 mg twice daily", dose_class="high"), apixaban) == "high"
 
 
-@pytest.mark.parametrize(("typed", "agent"), [("Eliquis 5", "apixaban"), ("apixaban", "apixaban"), ("turmeric", None)])
-def test_a_brand_name_is_known(typed: str, agent: str | None) -> None:
-    found = agent_named(typed, AGENTS)
+@pytest.mark.parametrize(
+    ("typed", "agent"),
+    [
+        ("Eliquis 5", "apixaban"),
+        ("apixaban", "apixaban"),
+        ("low molecular weight heparin", "enoxaparin"),
+        ("turmeric", None),
+        ("aspirin and Plavix", None),
+        ("warfarin bridged with enoxaparin", None),
+    ],
+)
+def test_a_name_is_known_when_it_means_one_medicine(typed: str, agent: str | None) -> None:
+    found = agent_named(typed, None, AGENTS)
     assert (found.id if found else None) == agent
+
+
+@pytest.mark.parametrize(
+    "dose",
+    [
+        "two 2.5 mg tablets twice daily",
+        "2 x 10 mg daily",
+        "40 mg/0.4 mL, 2 syringes daily",
+        "40 mg in the morning and 80 mg at night",
+        "2.5 mg in the morning and 5 mg in the evening",
+    ],
+)
+def test_several_amounts_are_asked_for_and_never_read_as_the_smaller(dose: str) -> None:
+    assert dose_class(Anticoagulant(drug="apixaban", dose=dose), AGENTS["apixaban"]) is None
+    assert dose_class(Anticoagulant(drug="apixaban", dose=dose, dose_class="low"), AGENTS["apixaban"]) is None
+
+
+@pytest.mark.parametrize(
+    ("drug", "dose"),
+    [
+        ("unfractionated heparin infusion", "per protocol"),
+        ("heparin", "5,000 units bolus, then 1,000 units per hour"),
+        ("heparin", "18 units/kg/h"),
+        ("IV unfractionated heparin", None),
+    ],
+)
+def test_heparin_that_runs_into_a_vein_is_the_infusion(drug: str, dose: str | None) -> None:
+    found = agent_named(drug, dose, AGENTS)
+    assert found is not None
+    assert found.id == "heparin_infusion"
+
+
+def test_two_medicines_in_one_entry_are_refused() -> None:
+    answers = {"health": {"anticoagulants": [{"drug": "aspirin and Plavix"}]}}
+    with pytest.raises(Refused) as refused:
+        read_case(answers, load().catalog, NOW)
+    assert refused.value.problems[0].path == "health.anticoagulants.0.drug"
+    assert "own entry" in refused.value.problems[0].right
+
+
+def real_facts(agent: dict[str, Any], patient: dict[str, Any], **health: Any) -> Facts:
+    """Return the facts of a thoracotomy with the real intervals."""
+    catalog = load().catalog
+    case = {
+        "patient": patient,
+        "surgery": {"procedure": "thoracotomy", "at": "2026-12-08T07:30"},
+        "health": {"anticoagulants": [agent], "medicines": [], "conditions": [], **health},
+    }
+    return derive(read_case(case, catalog, NOW), catalog, NOW)
+
+
+SMALL_AND_OLD = {"birth_date": "1940-03-04", "sex": "female", "weight_kg": 45, "height_cm": 155}
+ENOXAPARIN = {
+    "drug": "enoxaparin",
+    "dose": "40 mg daily",
+    "last_dose_at": "2026-12-07T18:00",
+    "days_taken": 1,
+}
+
+
+def test_an_egfr_alone_does_not_choose_the_interval() -> None:
+    """86 years and 45 kg: an eGFR of 55 hides a clearance of 29."""
+    by_egfr = real_facts(ENOXAPARIN, SMALL_AND_OLD, labs={"egfr": 55, "platelets": 200})
+    assert "clotting.needle" not in by_egfr.values
+    assert "creatinine" in by_egfr.questions["clotting.needle"]
+    known = real_facts(ENOXAPARIN, SMALL_AND_OLD, labs={"egfr": 55, "creatinine_mg_dl": 1.0, "platelets": 200})
+    assert known.values["clotting.needle"] == "too_early"
+
+
+def test_acute_kidney_injury_leaves_the_interval_open() -> None:
+    labs = {"creatinine_mg_dl": 1.0, "platelets": 200}
+    facts = real_facts(ENOXAPARIN, SMALL_AND_OLD, labs=labs, conditions=["acute_kidney_injury"])
+    assert "stable kidney function" in facts.questions["clotting.needle"]
+
+
+def test_while_one_medicine_is_open_no_common_time_is_given(tmp_path: Path) -> None:
+    early = {"drug": "apixaban", "dose": "5 mg twice daily", "last_dose_at": "2026-12-07T20:00"}
+    facts = facts_of(tmp_path, [early, {"drug": "turmeric"}])
+    assert facts.values["clotting.needle"] == "too_early"
+    assert facts.values["clotting.needle_open"] is True
+    assert "clotting.needle_from" not in facts.moments
+
+
+def test_a_time_says_which_test_is_needed_besides() -> None:
+    warfarin = {"drug": "warfarin", "last_dose_at": "2026-12-06T18:00"}
+    person = {"birth_date": "1970-01-01", "sex": "male", "weight_kg": 80, "height_cm": 180}
+    facts = real_facts(warfarin, person, labs={"inr": 1.8})
+    assert facts.values["clotting.then_needs_words"] == ", and then only with an INR that is normal for the laboratory"
+
+
+def test_no_restart_is_counted_from_a_needle_that_is_forbidden(tmp_path: Path) -> None:
+    agent = {"drug": "apixaban", "dose": "5 mg twice daily", "last_dose_at": "2026-12-06T20:00"}
+    found = facts_of(tmp_path, [agent]).agents[0]
+    assert found.values["agent.restart_dated"] is False
+    assert "agent.restart_from" not in found.moments
+
+
+def test_a_catheter_is_not_out_before_surgery(tmp_path: Path) -> None:
+    agent = {"drug": "apixaban", "dose": "5 mg twice daily", "last_dose_at": "2026-12-01T08:00"}
+    facts = facts_of(tmp_path, [{**agent, "restart_at": "2026-12-08T20:00"}])
+    assert "agent.catheter_out_by" not in facts.agents[0].moments
+    assert facts.values["clotting.restart_before_catheter_end"] is True
+
+
+def test_what_starts_only_after_surgery_does_not_forbid_the_needle(tmp_path: Path) -> None:
+    facts = facts_of(tmp_path, [{"drug": "apixaban", "dose": "5 mg twice daily", "starts_after_surgery": True}])
+    assert facts.values["clotting.needle"] == "clear"
+
+
+def test_every_name_with_an_interval_is_noticed_among_the_other_medicines() -> None:
+    names = load().catalog.medicines["anticoagulant_or_antiplatelet"].names
+    for agent in AGENTS.values():
+        if agent.family != "aspirin":
+            assert {name.lower() for name in agent.names} <= set(names), agent.id
 
 
 @pytest.mark.parametrize(

@@ -856,3 +856,68 @@ def test_creatinine_clearance_is_not_guessed_when_a_part_is_missing(lacking: str
 def test_above_60_an_unanswered_question_about_birth_and_breastfeeding_is_answered_no(born: str, decided: bool) -> None:
     found = facts(patient={"sex": "female", "birth_date": born}).values
     assert ("patient.postpartum" in found, "patient.breastfeeding" in found) == (decided, decided)
+
+
+# --- weeks of pregnancy, names as typed, acetaminophen ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("given", "surgery", "weeks"),
+    [
+        (19, "2026-11-23T12:00", 19),  # today
+        (19, "2026-11-26T07:30", 20),  # in 3 days, and the course lasts 4 more: a week
+        (19, "2026-11-25T07:30", 19),
+        (19, "2026-12-08T07:30", 21),
+        (28, "2026-12-03T07:30", 30),
+    ],
+)
+def test_weeks_of_pregnancy_are_counted_to_the_end_of_a_course_after_surgery(
+    given: int, surgery: str, weeks: int
+) -> None:
+    patient = {"sex": "female", "pregnant": True, "pregnancy_weeks": given}
+    found = facts(patient=patient, surgery={"at": surgery, "procedure": "laparoscopic_appendectomy"})
+    assert found.values["patient.pregnancy_weeks"] == weeks
+
+
+def test_a_birth_ends_the_count() -> None:
+    patient = {"sex": "female", "pregnancy_weeks": 38}
+    found = facts(patient=patient, surgery={"at": "2026-12-07T07:30", "procedure": "cesarean_delivery"})
+    assert found.values["patient.pregnancy_weeks"] == 40
+
+
+@pytest.mark.parametrize(
+    ("typed", "group", "taken"),
+    [
+        ("St. John\u2019s wort", "cyp3a_inducer", True),
+        ("Naproxen-sodium 220 mg", "nsaid_at_home", True),
+        ("hydrocodone/acetaminophen", "acetaminophen_product", True),
+        ("aspirin81", "aspirin", False),
+        ("prilocaine cream", "ace_inhibitor_or_arb", False),
+    ],
+)
+def test_a_typed_medicine_is_read_by_whole_words(typed: str, group: str, taken: bool) -> None:
+    assert facts(health={"medicines": [typed]}).values[f"medicine.{group}"] is taken
+
+
+@pytest.mark.parametrize(
+    ("health", "weight", "limit"),
+    [
+        ({}, 50, 4000),
+        ({}, 49, 3675),
+        ({"alcohol_drinks_per_day": 3}, 80, 2000),
+        ({"child_pugh": "A"}, 80, 2000),
+        ({"child_pugh": "C"}, 25, 1875),
+        ({"child_pugh": None}, 80, None),
+    ],
+)
+def test_the_most_acetaminophen_of_a_day(health: dict[str, Any], weight: float, limit: float | None) -> None:
+    known = {"conditions": [], "child_pugh": "none", "alcohol_drinks_per_day": 0, "medicines": []}
+    found = facts(patient={"weight_kg": weight}, recovery={"substances": []}, health={**known, **health})
+    assert found.values.get("health.acetaminophen_limit_mg") == limit
+
+
+def test_what_is_taken_at_home_leaves_less_of_the_day() -> None:
+    known = {"conditions": [], "child_pugh": "none", "alcohol_drinks_per_day": 0, "medicines": ["Tylenol"]}
+    found = facts(patient={"weight_kg": 80}, health={**known, "acetaminophen_mg_at_home": 2600})
+    assert found.values["health.acetaminophen_left_mg"] == 1400
+    assert "health.acetaminophen_left_mg" not in facts(patient={"weight_kg": 80}, health=known).values

@@ -170,13 +170,40 @@ def test_days_already_used_shorten_the_course(tmp_path: Path, used: int, days: i
     assert (found.days_at_most, str(found.last_day)) == (days, last)
 
 
-def test_what_is_taken_at_home_is_taken_off_the_day(tmp_path: Path) -> None:
-    dose = {"amount": "1000", "route": "by mouth", "every_hours": "6", "daily_max": "4000"}
-    one = record("use", about="acetaminophen", dose={**dose, "daily_used": "health.acetaminophen_mg_at_home"})
-    plan = made(tmp_path, one, answers={"health": {"acetaminophen_mg_at_home": 1300}})
-    found = plan.non_opioid[0].dose
-    assert found is not None
-    assert "1,300\u00a0mg are already taken, so 2,700\u00a0mg are left" in found.words
+def test_a_course_that_is_over_is_no_instruction(tmp_path: Path) -> None:
+    dose = {"amount": "200", "route": "by mouth", "every_hours": "12", "days_at_most": 5, "days_from": "surgery.day"}
+    over = {"surgery": {"procedure": "knee", "at": "2026-11-14T07:30"}, "opioids": {"last_dose_at": "2026-11-22T09:00"}}
+    last_day = {**over, "surgery": {"procedure": "knee", "at": "2026-11-19T07:30"}}
+    one = record("use", about="celecoxib", dose=dose)
+    for name in ("over", "last"):
+        (tmp_path / name).mkdir()
+    assert made(tmp_path / "over", one, answers=over).non_opioid == ()
+    assert [line.id for line in made(tmp_path / "last", one, answers=last_day).non_opioid] == ["use"]
+
+
+def test_days_left_of_a_course_begin_today_when_surgery_is_over(tmp_path: Path) -> None:
+    dose = {"amount": "50", "route": "by mouth", "every_hours": "12", "days_at_most": 14, "days_from": "surgery.day"}
+    one = record("use", about="celecoxib", dose={**dose, "days_used": "health.suzetrigine_days_used"})
+    over = {"surgery": {"procedure": "knee", "at": "2026-11-20T07:30"}, "opioids": {"last_dose_at": "2026-11-22T09:00"}}
+    plan = made(tmp_path, one, answers={**over, "health": {"suzetrigine_days_used": 3}})
+    assert str(plan.non_opioid[0].dose.last_day) == "2026-12-03"  # type: ignore[union-attr]
+
+
+def test_the_person_is_told_about_the_leader_only_and_not_before_every_stop_is_judged(tmp_path: Path) -> None:
+    words = {"en": "Take it.", "es": ""}
+    told = [record(f"use-{name}", about=name, patient=words) for name in ("celecoxib", "ibuprofen")]
+    for name in ("free", "open"):
+        (tmp_path / name).mkdir()
+    free = made(tmp_path / "free", *told)
+    assert [line.subject for line in free.non_opioid if line.say_patient] == ["celecoxib"]
+    open_ = made(tmp_path / "open", *told, record("stop", about="nsaids", verdict="never", when="labs.egfr < 30.0"))
+    assert not [line for line in open_.non_opioid if line.say_patient]
+
+
+def test_a_call_beside_a_stop_still_reaches_the_glance(tmp_path: Path) -> None:
+    call = record("call", about="celecoxib", verdict="call", short="Call the pharmacist.")
+    plan = made(tmp_path, call, record("stop", about="celecoxib", verdict="never"))
+    assert plan.summary.call == ("Call the pharmacist.",)
 
 
 def test_a_rate_is_said_as_a_rate(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from planner.case import read_case
 from planner.facts import Facts, derive
 from planner.knowledge import load
 from planner.plan import Budget
+from planner.problems import Refused
 from tests.small_base import plan_of, write
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=ZoneInfo("America/New_York"))
@@ -140,3 +141,36 @@ def test_lipid_emulsion_turns_at_70_kg() -> None:
 
 def test_a_standing_plan_has_no_budget(tmp_path: Path) -> None:
     assert plan_of(write(tmp_path), {"kind": "standing"}).budget is None
+
+
+def test_amounts_that_differ_are_refused(tmp_path: Path) -> None:
+    given = [{"drug": "bupivacaine", "mg": 50, "percent": 0.5, "volume_ml": 40}]
+    with pytest.raises(Refused) as refused:
+        facts_of(tmp_path, answers(given))
+    assert "200 mg" in refused.value.problems[0].wrong
+
+
+@pytest.mark.parametrize(
+    ("given", "reason"),
+    [
+        ({"drug": "liposomal_bupivacaine", "mg": 266, "at": "2026-12-05T08:00"}, "within 96 hours"),
+        ({"drug": "liposomal_bupivacaine", "mg": 133, "at": "2026-12-08T07:30"}, "beside liposomal"),
+        ({"mg": 100, "at": "2026-12-05T08:00"}, "cannot be ruled out"),
+    ],
+)
+def test_beside_liposomal_bupivacaine_nothing_is_offered(tmp_path: Path, given: dict[str, Any], reason: str) -> None:
+    budget = budget_of(tmp_path, answers([given]))
+    assert (budget.limits, budget.left) == ((), 0)
+    assert reason in budget.missing
+
+
+def test_without_an_ideal_weight_the_ceiling_of_lipid_is_left_open(tmp_path: Path) -> None:
+    facts = facts_of(tmp_path, answers(height_cm=None, weight_kg=130))
+    assert facts.values["la.lipid_bolus_ml"] == 100
+    assert "la.lipid_most_ml" not in facts.values
+
+
+def test_only_lidocaine_is_given_by_vein(tmp_path: Path) -> None:
+    facts = facts_of(tmp_path, answers([{"drug": "bupivacaine", "mg": 60, "route": "vein"}]))
+    assert facts.values["la.vein_other"] is True
+    assert facts.values["la.vein_lidocaine"] is False

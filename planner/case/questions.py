@@ -44,7 +44,13 @@ class Patient(Answers):
         "Language for the patient sheet", choices=choices.LANGUAGES, default="en"
     )
     pregnant: YesNo = ask("Pregnant")
-    pregnancy_weeks: Whole = ask("Weeks of pregnancy", unit="weeks", at_least=0, at_most=44)
+    pregnancy_weeks: Whole = ask(
+        "Weeks of pregnancy",
+        "Completed weeks today; the plan counts on to surgery.",
+        unit="weeks",
+        at_least=0,
+        at_most=44,
+    )
     postpartum: YesNo = ask("Gave birth within the last 12 weeks")
     breastfeeding: YesNo = ask("Breastfeeding")
     allergies: Annotated[list[str] | None, BeforeValidator(some_text)] = ask(
@@ -224,6 +230,7 @@ class Anticoagulant(Answers):
         "Taken for", choices=choices.ANTITHROMBOTIC_REASONS
     )
     last_dose_at: Moment = ask("Last dose", "Taken, or the last one planned before surgery.")
+    starts_after_surgery: YesNo = ask("Not taken yet; it starts only after surgery")
     days_taken: Whole = ask("Days taken so far", "Heparin and its relatives.", unit="days", at_least=0, at_most=365)
     loading_dose: YesNo = ask("A loading dose is planned", "Clopidogrel, prasugrel, ticagrelor.")
     anti_xa: Number = ask("Anti-Xa before the needle", unit="IU/mL", at_least=0, at_most=10)

@@ -38,6 +38,9 @@ class Catalog(Protocol):
     def variant_labels(self, procedure_id: str) -> Mapping[str, str]:
         """Return the kinds of an operation, id to label."""
 
+    def antithrombotics_named(self, typed: str | None) -> list[str]:
+        """Return the labels of the medicines against clotting that a typed name holds."""
+
 
 def read_case(answers: Mapping[str, Any], catalog: Catalog, now: datetime) -> Case:
     """Return the Case that the answers describe.
@@ -192,5 +195,22 @@ def _catalog_problems(case: Case, catalog: Catalog, now: datetime) -> Iterable[P
     if case.surgery.variant and case.surgery.variant not in kinds:
         right = f"Use one of: {', '.join(kinds)}." if kinds else "This operation has no kinds here; leave it empty."
         yield Problem("surgery.variant", f"“{shown(case.surgery.variant)}” is not a kind of this operation.", right)
+    for index, agent in enumerate(case.health.anticoagulants or []):
+        named = catalog.antithrombotics_named(agent.drug)
+        if len(named) > 1:
+            yield Problem(
+                f"health.anticoagulants.{index}.drug",
+                f"Two medicines stand in one entry: {' and '.join(named)}.",
+                "Give each medicine against clotting its own entry.",
+            )
+    for index, given in enumerate(case.surgery.local_anesthetics or []):
+        if given.mg is not None and given.percent is not None and given.volume_ml is not None:
+            counted = given.percent * 10 * given.volume_ml
+            if abs(counted - given.mg) > given.mg / 20:
+                yield Problem(
+                    f"surgery.local_anesthetics.{index}.mg",
+                    f"{given.mg:f} mg and {given.volume_ml:f} mL of {given.percent:f} % ({counted.normalize():f} mg) are not the same.",
+                    "Correct one of them, or leave the mg empty.",
+                )
     if procedure == "other" and not case.surgery.procedure_text:
         yield Problem("surgery.procedure_text", "The operation is “other” without a name.", "Type its name.")

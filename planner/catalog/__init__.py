@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from planner.catalog.antithrombotics import Antithrombotic, Interval, UsualDose
+from planner.catalog.antithrombotics import Antithrombotic, Interval, UsualDose, agents_named
 from planner.catalog.drugs import Drug, MedicineClass
 from planner.catalog.local_anesthetics import LocalAnesthetic
 from planner.catalog.operations import Block, Procedure, Variant
@@ -61,3 +61,7 @@ class Catalog:
         """Return the kinds of an operation, id to label; empty when it has none."""
         procedure = self.procedures.get(procedure_id)
         return {name: variant.label for name, variant in procedure.variants.items()} if procedure else {}
+
+    def antithrombotics_named(self, typed: str | None) -> list[str]:
+        """Return the labels of the medicines against clotting that a typed name holds."""
+        return [agent.label for agent in agents_named(typed, self.antithrombotics)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -44,11 +45,13 @@ class BecomesHigh:
     """When a low dose counts as high.
 
     ``two_of``: two of age 80, weight 60 kg or less, creatinine 1.5; ``kidney_under``: a kidney function below that many
-    mL/min; ``p_gp``: a P-glycoprotein inhibitor.
+    mL/min; ``age_from`` years, ``weight_under`` kg: each alone is enough; ``p_gp``: a P-glycoprotein inhibitor.
     """
 
     two_of: bool = False
     kidney_under: Decimal | None = None
+    age_from: int | None = None
+    weight_under: Decimal | None = None
     p_gp: bool = False
 
 
@@ -108,6 +111,26 @@ class Antithrombotic:
     sources: tuple[Mapping[str, str], ...]
     becomes_high: BecomesHigh = field(default_factory=BecomesHigh)
     levels: tuple[str, ...] = ("anti_xa", "drug_level")
+
+
+def agents_named(typed: str | None, agents: Mapping[str, Antithrombotic]) -> list[Antithrombotic]:
+    """Return the medicines that a typed name means, by generic or brand name, in the order of the text.
+
+    A name inside a longer one says nothing of its own: "heparin" in "low molecular weight heparin".
+    """
+    text = (typed or "").lower()
+    hits = [
+        (match.start(), match.end(), agent)
+        for agent in agents.values()
+        for name in agent.names
+        for match in re.finditer(rf"\b{re.escape(name.lower())}\b", text)
+    ]
+    kept = [
+        hit
+        for hit in hits
+        if not any(one[0] <= hit[0] and hit[1] <= one[1] and one[1] - one[0] > hit[1] - hit[0] for one in hits)
+    ]
+    return list({agent.id: agent for _, _, agent in sorted(kept, key=lambda hit: hit[0])}.values())
 
 
 def _within(value: Decimal | float | None, least: Decimal | int | None, under: Decimal | int | None) -> bool:

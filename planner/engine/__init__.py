@@ -80,7 +80,7 @@ def _plan(facts: Facts, judge: Judge, sections: dict[str, tuple[Line, ...]]) -> 
         knowledge=KnowledgeMark(knowledge.version, knowledge.hash),
         complete=not incomplete,
         incomplete_because=tuple(dict.fromkeys(line.say for line in incomplete)),
-        summary=_summary(facts, medicines, lines),
+        summary=_summary(facts, medicines, every),
         timeline=schedule.in_order([*_surgery_step(facts), *(step for line in every for step in line.steps)]),
         unknown=_asks(judge, lines),
         budget=budget_of(facts, knowledge),

@@ -55,4 +55,5 @@ def _leading(line: Line, drug: Drug) -> Line:
 
 def _standing_in(line: Line, leader: str) -> Line:
     verdict = "consider" if line.verdict in ("recommend", "do") else line.verdict
-    return replace(line, verdict=verdict, instead_of=leader)
+    # The person is told about the medicine that leads only, never to take both.
+    return replace(line, verdict=verdict, instead_of=leader, say_patient=None)

@@ -23,22 +23,33 @@ def budget_of(facts: Facts, knowledge: Knowledge) -> Budget | None:
     reduced = facts.values.get("la.reduced") is not False
     share = facts.values.get("la.share_used")
     left = max(Decimal(0), 100 - Decimal(str(share))) if isinstance(share, float) else None
-    missing = "" if weight else "Weight, height and sex?"
+    liposomal = _after_liposomal(facts)
+    missing = liposomal or ("" if weight else "Weight, height and sex?")
     return Budget(
         weight="" if weight is None else f"{words.measured(weight, 'kg')} ({'ideal' if ideal else 'actual'} weight)",
         reduced="30 % less for age, frailty, heart, liver, pregnancy or nutrition" + _not_known(facts)
         if reduced
         else "",
         used=_uses(facts, knowledge, weight, reduced),
-        left=left,
+        left=Decimal(0) if liposomal else left,
+        # Without knowing what was given, or after liposomal bupivacaine, no amount is offered.
         limits=()
-        if weight is None
+        if weight is None or liposomal or (facts.values.get("la.listed") and left is None)
         else tuple(
             _limit(drug, weight, reduced, (left if left is not None else Decimal(100)) / 100, knowledge)
             for drug in knowledge.catalog.local_anesthetics.values()
         ),
         missing=missing,
     )
+
+
+def _after_liposomal(facts: Facts) -> str:
+    """Return why nothing is left beside liposomal bupivacaine; empty when there is none."""
+    if facts.values.get("la.liposomal_within_96_h") is not False:
+        return "Nothing is left: liposomal bupivacaine within 96 hours, or it cannot be ruled out."
+    if facts.values.get("la.liposomal_listed") is not False:
+        return "Nothing else is left beside liposomal bupivacaine; plain bupivacaine only as its label allows."
+    return ""
 
 
 def _not_known(facts: Facts) -> str:

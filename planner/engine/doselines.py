@@ -32,11 +32,6 @@ def dose_line(dose: Dose, values: Mapping[str, FactValue], moments: Mapping[str,
         daily = min(_rounded_down(dose.daily_max_per_kg * weight), daily or Decimal("Infinity"))
     days = _days_left(dose, values)
     last_day = _last_day(dose, days, moments)
-    used = _number(values, dose.daily_used) if dose.daily_used else None
-    left = max(Decimal(0), daily - used) if daily is not None and used else None
-    if amount is not None and left is not None:
-        # No single dose is more than what is left of the day.
-        amount = min(amount, left)
     return DoseLine(
         amount=amount,
         unit=dose.unit,
@@ -45,9 +40,7 @@ def dose_line(dose: Dose, values: Mapping[str, FactValue], moments: Mapping[str,
         daily_max=daily,
         days_at_most=days,
         last_day=last_day,
-        daily_used=used,
-        used_up=left == 0,
-        words=", ".join(_parts(dose, amount, daily, used, days, last_day)),
+        words=", ".join(_parts(dose, amount, daily, days, last_day)),
     )
 
 
@@ -64,10 +57,14 @@ def _days_left(dose: Dose, values: Mapping[str, FactValue]) -> int | None:
 
 
 def _last_day(dose: Dose, days: int | None, moments: Mapping[str, When]) -> date | None:
-    first = moments.get(dose.days_from)
+    first, today = moments.get(dose.days_from), moments.get("today")
     if not days or first is None:
         return None
-    return days_later(first.date() if isinstance(first, datetime) else first, days - 1)
+    day = first.date() if isinstance(first, datetime) else first
+    if dose.days_used and isinstance(today, date):
+        # Days already used are counted; what is left begins today at the earliest.
+        day = max(day, today)
+    return days_later(day, days - 1)
 
 
 def _rounded_down(amount: Decimal) -> Decimal:
@@ -79,7 +76,6 @@ def _parts(
     dose: Dose,
     amount: Decimal | None,
     daily: Decimal | None,
-    used: Decimal | None,
     days: int | None,
     last_day: date | None,
 ) -> list[str]:
@@ -98,9 +94,6 @@ def _parts(
         parts.append(
             f"at most {words.measured(daily, dose.unit)} in 24{words.NO_BREAK}hours over all routes and products"
         )
-        if used:
-            left = words.measured(max(Decimal(0), daily - used), dose.unit)
-            parts.append(f"of which {words.measured(used, dose.unit)} are already taken, so {left} are left")
     elif dose.daily_max_per_kg is not None:
         parts.append(f"at most {plain(dose.daily_max_per_kg)}{words.NO_BREAK}{dose.unit}/kg in 24{words.NO_BREAK}hours")
     if days:

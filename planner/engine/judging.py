@@ -5,20 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from planner import schedule, words
 from planner.engine.doselines import dose_line
 from planner.facts import Facts
-from planner.facts.declare import FactValue
+from planner.facts.declare import EVIDENCE, FactValue
 from planner.facts.moments import MOMENTS, When
-from planner.knowledge.faults import EVIDENCE
 from planner.knowledge.guards import ruled_out
 from planner.knowledge.load import Knowledge, Rule
 from planner.plan import DoseLine, FactUsed, Line, Missing, TableLine
-
-# Nothing is given when what was taken already uses up the day, whatever a record says.
-_NOTHING_LEFT = "Give none now: what was taken already uses up the limit of the day."
 
 _GAP = re.compile(r" {2,}")
 _PLACEHOLDER = re.compile(r"\{([a-z0-9_.]+)\}")
@@ -82,7 +79,10 @@ class Judge:
             holds = rule.condition.eval(scene.activation).value()
             if holds is True:
                 lacking = self._lacking(rule.wants, scene) if rule.wants else ()
-                lines.append(self._line(rule, scene, lacking))
+                line = self._line(rule, scene, lacking)
+                if _is_over(line, self.facts.now):
+                    continue
+                lines.append(line)
                 if lacking:
                     self.open.append(Open(rule, scene, lacking))
             elif holds is not False:
@@ -119,7 +119,6 @@ class Judge:
             return self._filled(text, scene, dose)
 
         subject = scene.technique or record.about[0]
-        used_up = dose is not None and dose.used_up
         drug = self.knowledge.catalog.drugs.get(subject) if record.section == "non_opioid" else None
         return Line(
             id=record.id,
@@ -129,13 +128,13 @@ class Judge:
             subject_label=self.subject_label(subject, scene),
             part=record.part,
             phase=record.phase,
-            verdict="never" if used_up else record.verdict,
-            say=_NOTHING_LEFT if used_up else fill(record.say),
+            verdict=record.verdict,
+            say=fill(record.say),
             because=fill(record.because),
             condition=rule.condition_words,
             facts_used=self._facts_used(rule, scene),
             missing=missing,
-            dose=None if used_up else dose,
+            dose=dose,
             dates={name: scene.moments[name] for name in rule.placeholders if name in scene.moments},
             steps=schedule.dated(record.steps, scene.moments, self.facts.now, record.id, fill),
             table=TableLine(
@@ -154,11 +153,7 @@ class Judge:
             required=record.required,
             medicine=scene.medicine,
             also=(),
-            say_patient=None
-            if used_up
-            else {"en": fill(record.patient.en), "es": fill(record.patient.es)}
-            if record.patient
-            else None,
+            say_patient={"en": fill(record.patient.en), "es": fill(record.patient.es)} if record.patient else None,
             short=fill(record.short),
             agent=scene.agent,
             step=drug.step if drug else "",
@@ -208,4 +203,10 @@ class Judge:
 
 def _weakest(evidence: str, scene: Scene) -> str:
     """Return the weaker of a record's class and that of the interval it prints."""
-    return max((evidence, str(scene.values.get("agent.evidence", evidence))), key=EVIDENCE.index)
+    name = "clotting.evidence" if scene.agent is None else "agent.evidence"
+    return max((evidence, str(scene.values.get(name, evidence))), key=EVIDENCE.index)
+
+
+def _is_over(line: Line, now: datetime) -> bool:
+    """Whether the course of a line ended before today: it is no instruction any more."""
+    return line.dose is not None and line.dose.last_day is not None and line.dose.last_day < now.date()

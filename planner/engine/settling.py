@@ -71,7 +71,10 @@ class Settler:
             return about
         missing = tuple(dict.fromkeys(lack for one in unsure for lack in one.missing))
         return [
-            replace(line, verdict="ask", missing=(*line.missing, *missing)) if line in options else line
+            # Nothing that still has to be asked is told to the person as something to take.
+            replace(line, verdict="ask", missing=(*line.missing, *missing), say_patient=None)
+            if line in options
+            else line
             for line in about
         ]
 

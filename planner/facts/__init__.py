@@ -86,15 +86,15 @@ def derive(case: Case, catalog: Catalog, now: datetime) -> Facts:
     surgery_at = local(case.surgery.at, case.zone) if case.surgery.at else None
     procedure = operation_of(case, catalog)
     delivers = procedure is not None and "delivers_baby" in procedure.traits
-    person = person_facts(case, (surgery_at or here).date(), delivers)
-    health = health_facts(case, catalog.medicines, person.crcl_ml_min)
+    person = person_facts(case, (surgery_at or here).date(), delivers, here.date())
+    health = health_facts(case, catalog.medicines, person.crcl_ml_min, person.weight_kg)
     slow = _clears_slowly(case, health)
     entries = None if case.moud is None else [_entry(given, catalog, case, here, slow) for given in case.moud]
     values: dict[str, FactValue] = {
         **values_of("plan", plan_facts(case, here.date())),
         **values_of("patient", person),
         **values_of("recovery", recovery_facts(case, here.date())),
-        **values_of("surgery", surgery_facts(case, procedure, surgery_at, here)),
+        **values_of("surgery", surgery_facts(case, procedure, catalog.blocks, surgery_at, here)),
         **values_of("opioid", opioid_facts(case)),
         **values_of("labs", lab_facts(case)),
         **values_of("health", health),

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
 from planner.case import Anticoagulant
 from planner.catalog import Antithrombotic
-from planner.catalog.antithrombotics import DOSE_CLASSES
+from planner.catalog.antithrombotics import DOSE_CLASSES, agents_named
 
 _AMOUNT = re.compile(r"(\d+(?:,\d{3})*(?:\.\d+)?)\s*(?:mg|units?|iu|u)\b(?P<per_kg>\s*(?:/|per|for each)\s*kg)?", re.I)
 _TIMES = (
@@ -17,6 +17,18 @@ _TIMES = (
     (2, r"\b(twice|two times|2 times|2x|bid|every 12 ?h(ou)?rs?|every twelve hours|q12h)\b"),
     (1, r"\b(once|daily|a day|per day|every day|qd|every 24 ?h(ou)?rs?|q24h|at night|in the (morning|evening))\b"),
 )
+
+# "Two 2.5 mg tablets" or "40 mg in the morning and 80 mg at night" is not one dose; it is asked for, never read as the smaller.
+_SEVERAL = re.compile(
+    r"\b(two|three|four|half)\b(?!\s*times)|\b[2-9]\s*(x|\u00d7|\*|tabs?|tablets?|pills?|capsules?|syringes?|shots?|injections?)(\b|\s)"
+    r"|(x|\u00d7)\s*[2-9]\b|\u00bd",
+    re.I,
+)
+# Heparin by these words runs into a vein.
+_BY_VEIN = re.compile(
+    r"\b(iv|infusion|drip|gtt|bolus|continuous|intravenous|by vein)\b|/\s*h\b|per hour|an hour|/\s*kg", re.I
+)
+_UNDER_SKIN = re.compile(r"\b(sc|sq|subq|subcutaneous|under the skin)\b", re.I)
 
 # The reduced dose of apixaban in atrial fibrillation: two of these three (ASRA25; US label for the weight).
 _OLD_YEARS, _LIGHT_KG, _CREATININE = 80.0, 60.0, 1.5
@@ -33,7 +45,10 @@ class DoseRead:
 
 def read_dose(text: str | None) -> DoseRead:
     """Return what a dose such as "5 mg twice daily" or "1 mg/kg every 12 hours" says."""
-    found = _AMOUNT.search(text or "")
+    amounts = list(_AMOUNT.finditer(text or ""))
+    if len(amounts) > 1 or _SEVERAL.search(text or ""):
+        return DoseRead(None, None, None)
+    found = amounts[0] if amounts else None
     amount = Decimal(found[1].replace(",", "")) if found else None
     times = next((count for count, words in _TIMES if re.search(words, text or "", re.I)), None)
     if found and found["per_kg"]:
@@ -52,7 +67,11 @@ def dose_class(entry: Anticoagulant, agent: Antithrombotic) -> str | None:
     classes = [name for name in DOSE_CLASSES if any(row.dose == name for row in agent.rows)]
     if len(classes) == 1:
         return classes[0]
-    written = _class_of(read_dose(entry.dose), agent, classes)
+    dose = read_dose(entry.dose)
+    written = _class_of(dose, agent, classes)
+    if dose == DoseRead(None, None, None) and _AMOUNT.search(entry.dose or ""):
+        # Amounts that cannot be told apart are asked for, whatever class was chosen.
+        return classes[-1] if entry.dose_class == "high" else None
     known = [name for name in (written, entry.dose_class) if name]
     return max(known, key=DOSE_CLASSES.index) if known else None
 
@@ -109,6 +128,16 @@ def counts_as_high(
     """
     rule = agent.becomes_high
     lacks: list[str] = []
+    for limit, value, above, missing in (
+        (rule.age_from, age, True, "date of birth"),
+        (rule.weight_under, weight, False, "weight"),
+    ):
+        if limit is None:
+            continue
+        if value is None:
+            lacks.append(missing)
+        elif (value >= float(limit)) if above else (value < float(limit)):
+            return Raised(f"age is {limit} or more" if above else f"weight is under {limit} kg")
     if rule.kidney_under is not None:
         if kidney is None:
             lacks.append("kidney function")
@@ -134,13 +163,26 @@ def counts_as_high(
     return Raised(lacks=tuple(lacks))
 
 
-def agent_named(typed: str | None, agents: Mapping[str, Antithrombotic]) -> Antithrombotic | None:
-    """Return the medicine that a typed name means, by generic or brand name; None when it is not in the list."""
-    text = (typed or "").lower()
-    found: Iterable[tuple[str, Antithrombotic]] = ((name, agent) for agent in agents.values() for name in agent.names)
-    matches = [(name, agent) for name, agent in found if re.search(rf"\b{re.escape(name.lower())}\b", text)]
-    # The longest name says most: "heparin infusion" is not plain heparin.
-    return max(matches, key=lambda match: len(match[0]))[1] if matches else None
+def agent_named(typed: str | None, dose: str | None, agents: Mapping[str, Antithrombotic]) -> Antithrombotic | None:
+    """Return the one medicine that an entry means; None when it is not in the list, or when the name holds two.
+
+    Heparin whose dose says that it runs into a vein is the infusion, whatever its name says.
+    """
+    found = agents_named(typed, agents)
+    infusion = agents.get("heparin_infusion")
+    if infusion and found and all(agent.family == "heparin" for agent in found):
+        by_vein = _BY_VEIN.search(f"{typed or ''} {dose or ''}")
+        return infusion if by_vein else found[0]
+    return found[0] if len(found) == 1 else None
+
+
+def route_is_open(typed: str | None, dose: str | None, agent: Antithrombotic) -> bool:
+    """Whether heparin is named without the route, by vein or under the skin, and its dose does not tell either."""
+    text = f"{typed or ''} {dose or ''}"
+    if agent.id != "heparin_subcutaneous" or _UNDER_SKIN.search(text):
+        return False
+    times = read_dose(dose).times
+    return times is None
 
 
 def _at_least(value: float | None, limit: float) -> bool | None:

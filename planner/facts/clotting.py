@@ -15,8 +15,8 @@ from planner import choices
 from planner.case import Anticoagulant, Case
 from planner.catalog import Antithrombotic, Interval
 from planner.catalog.antithrombotics import CATHETERS, FAMILIES, GATES
-from planner.facts.agent_doses import agent_named, counts_as_high, dose_class, read_dose
-from planner.facts.declare import FactValue, fact, values_of
+from planner.facts.agent_doses import agent_named, counts_as_high, dose_class, read_dose, route_is_open
+from planner.facts.declare import EVIDENCE, FactValue, fact, values_of
 from planner.facts.moments import When, hours_later, local
 from planner.facts.surgery import hours_between
 
@@ -34,6 +34,10 @@ NEEDLE_WORDS = {
 # From the mildest; the worst of several medicines counts.
 _NEEDLES = tuple(NEEDLE_WORDS)
 _STOPS = ("too_early", "gate_failed", "forbidden")
+# States in which a clock time alone says when a needle may follow.
+_BY_TIME = ("none", "no_restriction", "clear", "in_range", "too_early")
+# A catheter that would have to go before this many hours after surgery is not worth its risk (design).
+_CATHETER_HOURS = 24
 
 # Residual effect that the guideline accepts for an early block (ASRA25).
 ANTI_XA_LIMIT, LEVEL_LIMIT = Decimal("0.1"), Decimal(30)
@@ -71,6 +75,9 @@ class AgentFacts:
     hold_hours: float | None = fact("interval before the needle", unit="hours")
     hold_hours_least: float | None = fact("shorter published interval before the needle", unit="hours")
     needle: str | None = fact("state of the interval at the time of surgery", words=NEEDLE_WORDS)
+    then_needs: str | None = fact("what is needed besides the time")
+    then_needs_words: str | None = fact("what is needed besides the time, as the end of a sentence")
+    level_known: bool | None = fact("a drug level or anti-Xa is known")
     gate: str | None = fact("test that must be normal besides", words=GATES)
     level_ok: bool | None = fact("the drug level is low enough", question="Drug level or anti-Xa?")
     level_shortens: bool | None = fact("a low drug level allows the needle earlier")
@@ -82,10 +89,12 @@ class AgentFacts:
     note: str | None = fact("remark on the interval")
     grade: str | None = fact("grade of the guideline")
     evidence: str | None = fact("how well the interval is traced")
+    has_hold: bool | None = fact("an interval in hours is asked for before the needle")
     interval_known: bool | None = fact("dose class, kidney function and age are known, so the interval is")
     lacks: list[str] | None = fact("what is still needed")
     open: bool | None = fact("something is still needed")
     heparin_over_4_days: bool | None = fact("heparin for more than 4 days", question="Days of heparin so far?")
+    restart_dated: bool | None = fact("the earliest restart is a date")
     restart_planned: bool | None = fact("the first dose after surgery is planned")
     restart_too_early: bool | None = fact(
         "the planned first dose is earlier than the interval after a needle at the time of surgery",
@@ -106,6 +115,12 @@ class ClottingFacts:
         question="Any medicine against clotting, and its last dose?",
         words=NEEDLE_WORDS,
     )
+    needle_open: bool | None = fact("for one of the medicines against clotting no clock time frees a block")
+    then_needs_words: str | None = fact("what is needed besides the time, as the end of a sentence")
+    restart_before_catheter_end: bool | None = fact(
+        "a medicine against clotting is to start again before a catheter could stay a day"
+    )
+    evidence: str | None = fact("how well the intervals are traced")
     catheter: str | None = fact(
         "catheter beside the medicines against clotting", question="Any medicine against clotting, and its last dose?"
     )
@@ -130,6 +145,7 @@ class Agent:
     values: Mapping[str, FactValue]
     moments: Mapping[str, When]
     questions: Mapping[str, str]
+    restart_too_soon: bool = False
 
 
 def agents_of(
@@ -149,7 +165,7 @@ def agents_of(
         now: the present moment in the clinic's zone.
     """
     return tuple(
-        _agent(entry, agent_named(entry.drug, agents), case, values, surgery_at, now)
+        _agent(entry, agent_named(entry.drug, entry.dose, agents), case, values, surgery_at, now)
         for entry in case.health.anticoagulants or []
     )
 
@@ -166,6 +182,10 @@ def clotting_facts(case: Case, agents: Sequence[Agent]) -> tuple[ClottingFacts, 
         agents=float(len(values)),
         names=[str(one["agent.label"]) for one in values],
         needle=_worst(states, _NEEDLES, _STOPS, "none"),
+        needle_open=any(state is None or state not in _BY_TIME for state in states),
+        then_needs_words="".join(dict.fromkeys(str(one.get("agent.then_needs_words", "")) for one in values)),
+        restart_before_catheter_end=any(agent.restart_too_soon for agent in agents),
+        evidence=max((str(one.get("agent.evidence", "read")) for one in values), key=EVIDENCE.index, default="read"),
         catheter=_worst(catheters, ("none", *CATHETERS), ("must_not_stay", "never"), "none"),
         full_dose_or_p2y12=_any(_full_dose(one) for one in values),
         once_daily_lmwh=_any(_and(_is_low(one), _known(one, "agent.once_daily")) for one in lmwh),
@@ -177,7 +197,9 @@ def clotting_facts(case: Case, agents: Sequence[Agent]) -> tuple[ClottingFacts, 
     )
     needles = [moment for agent in agents if isinstance(moment := agent.moments.get("agent.needle_from"), datetime)]
     open_questions = " ".join(question for agent in agents if (question := agent.questions.get("agent.needle")))
-    moments: dict[str, When] = {"clotting.needle_from": max(needles, key=datetime.timestamp)} if needles else {}
+    # While one of them is open, the time of another must not look like the time for all.
+    by_time = bool(needles) and not facts.needle_open
+    moments: dict[str, When] = {"clotting.needle_from": max(needles, key=datetime.timestamp)} if by_time else {}
     return facts, moments, {"clotting.needle": open_questions} if open_questions else {}
 
 
@@ -192,9 +214,23 @@ def _agent(
     last = local(entry.last_dose_at, case.zone, late=True) if entry.last_dose_at else None
     if agent is None:
         label = entry.drug or "a medicine without a name"
-        unknown = AgentFacts(label=label, known=False, needle="clinician", catheter="clinician", lacks=[], open=False)
+        unknown = AgentFacts(
+            label=label,
+            known=False,
+            needle="clinician",
+            catheter="clinician",
+            lacks=[],
+            open=False,
+            has_hold=False,
+            level_known=False,
+            restart_dated=False,
+            then_needs="",
+            then_needs_words="",
+            interval_known=False,
+            restart_planned=entry.restart_at is not None,
+        )
         return Agent(values_of("agent", unknown), {"agent.last_dose": last} if last else {}, {})
-    kidney = _number(values, "health.kidney_ml_min")
+    kidney, kidney_lacks = _kidney(case, values)
     written = dose_class(entry, agent)
     raised = counts_as_high(
         entry,
@@ -214,21 +250,28 @@ def _agent(
         taken_class = None
     elif written is None:
         lacks.append("the dose")
-    row, row_lacks = _row(agent, taken_class, kidney, _number(values, "patient.age_years"))
+    row, row_lacks = _row(agent, taken_class, kidney, _number(values, "patient.age_years"), kidney_lacks)
     lacks += row_lacks
+    if route_is_open(entry.drug, entry.dose, agent):
+        row = None
+        lacks.append("by vein or under the skin")
     to_surgery = hours_between(last, surgery_at) if last and surgery_at else None
     level = _level_ok(entry, agent)
-    over_4_days = _heparin_over_4_days(entry, agent)
+    over_4_days = _heparin_over_4_days(entry, agent, case)
     needle = None
     if row is not None:
         if over_4_days is not False and case.health.labs.platelets is None:
             lacks.append("the platelet count" if over_4_days else "the platelet count, or days of heparin so far")
         state, more = _needle(row, last is not None, to_surgery, surgery_at is not None, level, case)
+        if entry.starts_after_surgery:
+            # Nothing of it is in the blood yet; restart and catheter still count.
+            state, more = "clear", []
         lacks += more
         needle = state if not lacks or state in _STOPS else None
     lacks = list(dict.fromkeys(lacks))
     dose = read_dose(entry.dose)
-    moments = _moments(entry, row, case, last, surgery_at)
+    moments = _moments(entry, row, case, last, surgery_at, needle)
+    needs = _then_needs(row, agent)
     facts = AgentFacts(
         id=agent.id,
         label=agent.label,
@@ -246,6 +289,9 @@ def _agent(
         hold_hours=_float(row.hold_hours) if row else None,
         hold_hours_least=_float(row.hold_hours_least or row.hold_hours) if row else None,
         needle=needle,
+        then_needs=needs,
+        then_needs_words=f", and then only with {needs}" if needs else "",
+        level_known=level is not None,
         gate=(row.gate or "none") if row else None,
         level_ok=level,
         level_shortens=row.level_shortens if row else None,
@@ -257,10 +303,12 @@ def _agent(
         note=row.note if row else None,
         grade=row.grade if row else None,
         evidence=row.evidence if row else None,
+        has_hold=row is not None and row.hold_hours is not None,
         interval_known=row is not None,
         lacks=lacks,
         open=bool(lacks),
         heparin_over_4_days=over_4_days,
+        restart_dated="agent.restart_from" in moments,
         restart_planned=entry.restart_at is not None,
         restart_too_early=_restart_too_early(entry, moments, case),
     )
@@ -269,11 +317,49 @@ def _agent(
         values_of("agent", facts),
         moments,
         dict.fromkeys(("agent.needle", "agent.catheter", "agent.level_shortens"), asked) if asked else {},
+        _restart_too_soon(entry, row, case, surgery_at),
     )
 
 
+def _kidney(case: Case, values: Mapping[str, FactValue]) -> tuple[float | None, str]:
+    """Return the kidney function that an interval may be chosen by, or what is missing.
+
+    The bands are creatinine clearance; an eGFR alone can hide that a small old person's clearance is far lower. Where
+    both are known the lower counts. In acute kidney injury neither says anything.
+    """
+    if "acute_kidney_injury" in (case.health.conditions or []):
+        return None, "stable kidney function"
+    if _number(values, "patient.crcl_ml_min") is None:
+        return None, "creatinine, weight, sex and date of birth"
+    return _number(values, "health.kidney_ml_min"), ""
+
+
+def _then_needs(row: Interval | None, agent: Antithrombotic) -> str:
+    """Return what is needed before a needle besides the time, in words."""
+    if row is None:
+        return ""
+    if row.needle == "with_level":
+        xa = " or an anti-Xa of 0.1 IU/mL or less" if "anti_xa" in agent.levels else ""
+        level = "a drug level under 30 ng/mL" if "drug_level" in agent.levels else ""
+        return f"{level}{xa}" if level else xa.removeprefix(" or ")
+    return GATES.get(row.gate, "")
+
+
+def _restart_too_soon(entry: Anticoagulant, row: Interval | None, case: Case, surgery_at: datetime | None) -> bool:
+    """Whether the planned first dose leaves a catheter less than a day."""
+    hours = row.after_removal_hours(entry.loading_dose is True) if row else None
+    if entry.restart_at is None or surgery_at is None or hours is None:
+        return False
+    out_by = hours_later(local(entry.restart_at, case.zone), -float(hours))
+    return out_by.timestamp() <= hours_later(surgery_at, _CATHETER_HOURS).timestamp()
+
+
 def _row(
-    agent: Antithrombotic, taken_class: str | None, kidney: float | None, age: float | None
+    agent: Antithrombotic,
+    taken_class: str | None,
+    kidney: float | None,
+    age: float | None,
+    kidney_lacks: str,
 ) -> tuple[Interval | None, list[str]]:
     """Return the interval for a dose class, or what is missing to choose it."""
     if taken_class is None:
@@ -281,7 +367,7 @@ def _row(
     rows = [row for row in agent.rows if row.dose in (taken_class, "any")]
     lacks = []
     if kidney is None and any(row.kidney_from is not None or row.kidney_under is not None for row in rows):
-        lacks.append("kidney function")
+        lacks.append(kidney_lacks)
     if age is None and any(row.age_from is not None or row.age_under is not None for row in rows):
         lacks.append("date of birth")
     if lacks:
@@ -350,9 +436,12 @@ def _level_ok(entry: Anticoagulant, agent: Antithrombotic) -> bool | None:
     return all(found) if found else None
 
 
-def _heparin_over_4_days(entry: Anticoagulant, agent: Antithrombotic) -> bool | None:
+def _heparin_over_4_days(entry: Anticoagulant, agent: Antithrombotic, case: Case) -> bool | None:
+    """Whether the platelets may have fallen: heparin for more than 4 days, or HIT now or earlier."""
     if agent.family not in ("heparin", "low_molecular_weight_heparin"):
         return False
+    if "heparin_thrombocytopenia" in (case.health.conditions or []):
+        return True
     return None if entry.days_taken is None else entry.days_taken > HEPARIN_DAYS
 
 
@@ -365,7 +454,12 @@ def _restart_too_early(entry: Anticoagulant, moments: Mapping[str, When], case: 
 
 
 def _moments(
-    entry: Anticoagulant, row: Interval | None, case: Case, last: datetime | None, surgery_at: datetime | None
+    entry: Anticoagulant,
+    row: Interval | None,
+    case: Case,
+    last: datetime | None,
+    surgery_at: datetime | None,
+    needle: str | None,
 ) -> dict[str, When]:
     found: dict[str, When] = {"agent.last_dose": last} if last else {}
     if row is None:
@@ -386,6 +480,12 @@ def _moments(
     ):
         if start is not None and hours is not None:
             found[name] = hours_later(start, float(hours))
+    if needle in (*_STOPS, "level_needed"):
+        # No needle at the time of surgery, so nothing is counted from it.
+        found.pop("agent.restart_from", None)
+    out_by = found.get("agent.catheter_out_by")
+    if surgery_at and isinstance(out_by, datetime) and out_by.timestamp() < surgery_at.timestamp() + 3600:
+        del found["agent.catheter_out_by"]
     return found
 
 

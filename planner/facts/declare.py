@@ -10,6 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field, fields
 from typing import Any, get_args, get_type_hints
 
+# How well a statement is traced, from the best.
+EVIDENCE = ("read", "secondary", "unverified")
+
 FactValue = bool | float | str | list[str]
 
 

@@ -6,11 +6,15 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from planner import choices
 from planner.case import Case
 from planner.catalog import MedicineClass
 from planner.facts.declare import FactKind, FactValue, fact
+
+# What separates words in a typed name; an apostrophe does not (St. John's wort).
+_NO_WORD = re.compile(r"[^a-z0-9'#%,]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,7 @@ class HealthFacts:
         "takes a medicine against clotting (other than aspirin alone)",
         question="Any medicine against clotting, and its last dose?",
     )
+    clotting_answered: bool | None = fact("the question about medicines against clotting was answered")
     breathing_risk: bool | None = fact(
         "has a condition that makes opioids more dangerous for breathing",
         question="Which health conditions, or none of those listed?",
@@ -63,6 +68,12 @@ class HealthFacts:
     sedative_on_board: bool | None = fact("takes a sedative", question="Which other medicines, or none?")
     acetaminophen_mg_at_home: float | None = fact(
         "acetaminophen already taken in 24 hours", unit="mg", question="Acetaminophen already taken in 24 hours, mg?"
+    )
+    acetaminophen_limit_mg: float | None = fact(
+        "most acetaminophen in 24 hours", unit="mg", question="Weight, alcohol, malnutrition and liver disease?"
+    )
+    acetaminophen_left_mg: float | None = fact(
+        "acetaminophen left of the day", unit="mg", question="Acetaminophen already taken in 24 hours, mg?"
     )
     ketorolac_days_used: float | None = fact(
         "days of ketorolac already given", unit="days", question="Days of ketorolac already given?"
@@ -77,47 +88,61 @@ class HealthFacts:
     unmatched_names: list[str] | None = fact("medicines and allergies that no rule here knows")
 
 
-def health_facts(case: Case, medicines: Mapping[str, MedicineClass], crcl: float | None) -> HealthFacts:
+def health_facts(
+    case: Case, medicines: Mapping[str, MedicineClass], crcl: float | None, weight: float | None
+) -> HealthFacts:
     """Return the facts about health.
 
     Args:
         case: what was said.
         medicines: the classes that conditions can ask about.
         crcl: creatinine clearance in mL/min, when it is known.
+        weight: kg, when it is known.
     """
     health = case.health
     listed = None if health.conditions is None else set(health.conditions)
     classes = medicine_classes(case, medicines)
-    known_names = {name for group in medicines.values() for name in group.names}
+    severe = _severe_liver(health.child_pugh, listed)
+    risk = _acetaminophen_risk(case, listed)
+    at_home = _acetaminophen_at_home(health.acetaminophen_mg_at_home, classes)
+    limit = _acetaminophen_limit(risk, severe, weight)
     return HealthFacts(
         child_pugh=health.child_pugh,
-        severe_liver_disease=_severe_liver(health.child_pugh, listed),
+        severe_liver_disease=severe,
         alcohol_drinks_per_day=None if health.alcohol_drinks_per_day is None else float(health.alcohol_drinks_per_day),
         anticoagulant_among_medicines=_among_medicines(case, medicines),
         liver_forbids_naltrexone=bool(listed and listed & {"acute_hepatitis", "liver_failure"}),
         kidney_ml_min=_lower(None if health.labs.egfr is None else float(health.labs.egfr), crcl),
-        acetaminophen_risk=_acetaminophen_risk(case, listed),
+        acetaminophen_risk=risk,
         takes_anticoagulant=_takes_anticoagulant(case, medicines),
+        clotting_answered=case.health.anticoagulants is not None,
         breathing_risk=None
         if listed is None
         else bool(listed & {"osa_untreated", "osa_treated", "copd", "home_oxygen"}),
         sedative_on_board=_either(
             classes.get("benzodiazepine"), classes.get("gabapentinoid"), classes.get("muscle_relaxant")
         ),
-        acetaminophen_mg_at_home=_acetaminophen_at_home(health.acetaminophen_mg_at_home, classes),
+        acetaminophen_mg_at_home=at_home,
+        acetaminophen_limit_mg=limit,
+        acetaminophen_left_mg=None if limit is None or at_home is None else max(0.0, limit - at_home),
         ketorolac_days_used=_days_used(case, "ketorolac", "toradol"),
         suzetrigine_days_used=_days_used(case, "suzetrigine", "journavx"),
-        unmatched_medicines=float(sum(not _known(name, known_names) for name in health.medicines or [])),
+        unmatched_medicines=float(len(_unmatched_medicines(case, medicines))),
         opioid_at_home=classes.get("opioid_for_pain") is True,
         addiction_medicine_typed=classes.get("addiction_medicine") is True,
-        unmatched_names=_unmatched(case, known_names),
+        unmatched_names=_unmatched(case, medicines),
         unmatched_allergies=float(sum(not allergies_named([name]) for name in case.patient.allergies or [])),
     )
 
 
-def _unmatched(case: Case, known_names: set[str]) -> list[str]:
-    medicines = [name for name in case.health.medicines or [] if not _known(name, known_names)]
-    return medicines + [name for name in case.patient.allergies or [] if not allergies_named([name])]
+def _unmatched(case: Case, medicines: Mapping[str, MedicineClass]) -> list[str]:
+    unknown = [name for name in case.patient.allergies or [] if not allergies_named([name])]
+    return _unmatched_medicines(case, medicines) + unknown
+
+
+def _unmatched_medicines(case: Case, medicines: Mapping[str, MedicineClass]) -> list[str]:
+    names = [name for group in medicines.values() for name in group.names]
+    return [typed for typed in case.health.medicines or [] if not names_any(names, [typed])]
 
 
 def lab_facts(case: Case) -> LabFacts:
@@ -164,6 +189,23 @@ def listed_values(case: Case, medicines: Mapping[str, MedicineClass]) -> dict[st
     return values
 
 
+def plain_words(typed: Sequence[str]) -> str:
+    """Return typed names in one way of writing: small letters, whole words between spaces, no hyphens or curly quotes."""
+    small = " , ".join(typed).lower().replace("\u2019", "'")
+    return f" {' '.join(_NO_WORD.sub(' ', small).split())} "
+
+
+def names_any(names: Sequence[str], typed: Sequence[str]) -> bool:
+    """Whether one of the names stands in one of the typed texts as whole words."""
+    words = plain_words(typed)
+    return any(name in words for name in _plain_names(tuple(names)))
+
+
+@lru_cache(maxsize=256)
+def _plain_names(names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(plain_words([name]) for name in names)
+
+
 def allergies_named(typed: Sequence[str]) -> set[str]:
     """Return the listed allergies that the names stand for: "sulfa" is a sulfonamide, "aspirin" an NSAID."""
     words = [name.lower() for name in typed]
@@ -185,9 +227,9 @@ def medicine_classes(case: Case, medicines: Mapping[str, MedicineClass]) -> dict
     Medicines against clotting are looked through as well. While the other medicines are not known, only the classes
     that are surely taken are returned.
     """
-    named = [agent.drug.lower() for agent in case.health.anticoagulants or [] if agent.drug]
-    taken = named + [name.lower() for name in case.health.medicines or []]
-    found = {group.id: any(name in words for words in taken for name in group.names) for group in medicines.values()}
+    named = [agent.drug for agent in case.health.anticoagulants or [] if agent.drug]
+    typed = plain_words([*named, *(case.health.medicines or [])])
+    found = {group.id: any(name in typed for name in _plain_names(group.names)) for group in medicines.values()}
     return found if case.health.medicines is not None else {name: True for name, is_taken in found.items() if is_taken}
 
 
@@ -198,7 +240,7 @@ def _days_used(case: Case, drug: str, brand: str) -> float | None:
         return float(given)
     if case.health.medicines is None:
         return None
-    return None if any(name in typed.lower() for typed in case.health.medicines for name in (drug, brand)) else 0.0
+    return None if names_any((drug, brand), case.health.medicines) else 0.0
 
 
 def _acetaminophen_at_home(given: Decimal | None, classes: Mapping[str, bool]) -> float | None:
@@ -214,9 +256,9 @@ def _takes_anticoagulant(case: Case, medicines: Mapping[str, MedicineClass]) -> 
         return None
     aspirin = medicines["aspirin"].names if "aspirin" in medicines else ()
     others = medicines["anticoagulant_or_antiplatelet"].names if "anticoagulant_or_antiplatelet" in medicines else ()
-    typed = [(agent.drug or "").lower() for agent in case.health.anticoagulants]
+    typed = [[agent.drug or ""] for agent in case.health.anticoagulants]
     # "Aspirin/dipyridamole" is more than aspirin.
-    return any(not any(name in drug for name in aspirin) or any(name in drug for name in others) for drug in typed)
+    return any(not names_any(aspirin, drug) or names_any(others, drug) for drug in typed)
 
 
 def _acetaminophen_risk(case: Case, listed: set[str] | None) -> bool | None:
@@ -238,7 +280,7 @@ def _among_medicines(case: Case, medicines: Mapping[str, MedicineClass]) -> bool
     if case.health.medicines is None:
         return None
     names = medicines["anticoagulant_or_antiplatelet"].names if "anticoagulant_or_antiplatelet" in medicines else ()
-    return any(name in typed.lower() for typed in case.health.medicines for name in names)
+    return names_any(names, case.health.medicines)
 
 
 def _lower(first: float | None, second: float | None) -> float | None:
@@ -246,8 +288,16 @@ def _lower(first: float | None, second: float | None) -> float | None:
     return min(known) if known else None
 
 
-def _known(name: str, known_names: set[str]) -> bool:
-    return any(known in name.lower() for known in known_names)
+def _acetaminophen_limit(risk: bool | None, severe: bool | None, weight: float | None) -> float | None:
+    """Return the most acetaminophen in 24 hours over all products.
+
+    2,000 mg with liver disease, alcohol or malnutrition (design, from APAPCIRR); else 75 mg for each kg under 50 kg and
+    4,000 mg from 50 kg (OFIRMEV). Always the smaller of what applies.
+    """
+    by_weight = None if weight is None else (4000.0 if weight >= 50 else 75 * weight)
+    if risk or severe:
+        return 2000.0 if by_weight is None else min(2000.0, by_weight)
+    return None if risk is None or severe is None else by_weight
 
 
 def _severe_liver(child_pugh: str | None, listed: set[str] | None) -> bool | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from planner import doses
+from planner import choices, doses
 from planner.case import Case, LocalAnestheticGiven
 from planner.catalog import LocalAnesthetic
 from planner.facts.declare import FactValue, fact
@@ -17,6 +17,10 @@ from planner.facts.surgery import hours_between
 BUDGET_HOURS = 24.0
 # Liposomal bupivacaine is in the blood for this long (EXP-96).
 LIPOSOMAL_HOURS = 96.0
+# "Debilitated, cardiac or hepatic" in the compilations; which conditions count is a choice of this project.
+_REDUCING = (
+    "frailty", "malnutrition", "heart_failure", "heart_block", "arrhythmia", "recent_mi", "severe_aortic_stenosis", "hocm",
+)  # fmt: skip
 # Lidocaine and others set free what is in the liposomes (EXPAREL-IC).
 LIPOSOMAL_AFTER_OTHER_MINUTES = 20
 # "Old age" has no figure in the compilations; the age of the older-adult criteria is used (design).
@@ -44,6 +48,9 @@ class LocalAnestheticFacts:
         "the local anesthetics listed exceed the limit", question="Amount of each local anesthetic listed, and weight?"
     )
     vein_lidocaine: bool | None = fact("lidocaine by vein is listed")
+    vein_other: bool | None = fact("a local anesthetic other than lidocaine is listed by vein")
+    vein_other_name: str | None = fact("local anesthetic by vein")
+    patches: float | None = fact("lidocaine patches listed", unit="patches")
     patch: bool | None = fact("a lidocaine patch is listed")
     liposomal_listed: bool | None = fact(
         "liposomal bupivacaine is listed", question="Which local anesthetic was given or is planned?"
@@ -72,7 +79,8 @@ class LocalAnestheticFacts:
     lipid_weight_kg: float | None = fact("weight for lipid emulsion", unit="kg", question="Weight?")
     lipid_bolus_ml: float | None = fact("bolus of lipid emulsion", unit="mL", question="Weight?")
     lipid_rate_ml_min: float | None = fact("rate of lipid emulsion", unit="mL a minute", question="Weight?")
-    lipid_most_ml: float | None = fact("most lipid emulsion in 30 minutes", unit="mL", question="Weight?")
+    lipid_most_ml: float | None = fact("most lipid emulsion in 30 minutes", unit="mL", question="Height and sex?")
+    lipid_most_known: bool | None = fact("the most lipid emulsion is known (it counts with the ideal weight)")
 
 
 def local_anesthetic_facts(
@@ -97,6 +105,7 @@ def local_anesthetic_facts(
     counted = [one for one in given if _counts(one, case, surgery_at or now)]
     share = share_used(counted, drugs, weight, reduced is not False) if weight else (0.0 if not counted else None)
     liposomal = [one for one in given if one.drug == "liposomal_bupivacaine"]
+    wrong_by_vein = [one.drug for one in given if one.route == "vein" and one.drug not in ("lidocaine", None)]
     plain_bupivacaine = [one for one in counted if one.drug == "bupivacaine"]
     # One without a name may be the liposomal one.
     unnamed = [one for one in given if one.drug is None]
@@ -110,7 +119,10 @@ def local_anesthetic_facts(
         listed=bool(given),
         share_used=share,
         over_budget=None if share is None else share > 100,
-        vein_lidocaine=any(one.route == "vein" for one in given),
+        vein_lidocaine=any(one.route == "vein" and one.drug in ("lidocaine", None) for one in given),
+        vein_other=bool(wrong_by_vein),
+        vein_other_name=", ".join(choices.LOCAL_ANESTHETICS[name].lower() for name in wrong_by_vein),
+        patches=float(sum(int(one.patches or 0) for one in given)),
         patch=any(one.route == "patch" or one.patches for one in given),
         liposomal_listed=True if liposomal else None if unnamed else False,
         liposomal_mg=_total(liposomal),
@@ -125,6 +137,7 @@ def local_anesthetic_facts(
         lipid_bolus_ml=lipid[1],
         lipid_rate_ml_min=lipid[2],
         lipid_most_ml=lipid[3],
+        lipid_most_known=lipid[3] is not None,
     )
 
 
@@ -245,7 +258,7 @@ def _reduced(values: Mapping[str, FactValue]) -> bool | None:
     age = values.get("patient.age_years")
     answers = [
         None if not isinstance(age, float) else age >= OLD_YEARS,
-        *(values.get(name) for name in ("condition.frailty", "condition.heart_failure", "condition.malnutrition")),
+        *(values.get(f"condition.{name}") for name in _REDUCING),
         values.get("health.severe_liver_disease"),
         None if "health.child_pugh" not in values else values["health.child_pugh"] in ("A", "B", "C"),
         values.get("patient.pregnant"),
@@ -271,4 +284,5 @@ def _lipid(
     dosing = min(weight, ideal) if isinstance(ideal, float) else weight
     found = doses.lipid_doses(Decimal(str(weight)), Decimal(str(dosing)))
     rate = None if found.rate_ml_min is None else float(found.rate_ml_min)
-    return dosing, float(found.bolus_ml), rate, float(found.most_ml)
+    # The ceiling counts with the ideal weight; without one it is left open rather than printed too high.
+    return dosing, float(found.bolus_ml), rate, float(found.most_ml) if isinstance(ideal, float) else None

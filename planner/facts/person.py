@@ -10,6 +10,9 @@ from planner import doses
 from planner.case import Case
 from planner.facts.declare import fact
 
+# A course of five days that begins on the day of surgery ends four days later.
+LAST_COURSE_DAY = 4
+
 
 @dataclass(frozen=True, slots=True)
 class PersonFacts:
@@ -27,15 +30,24 @@ class PersonFacts:
     )
     pregnant: bool | None = fact("is pregnant", question="Pregnant?")
     known_pregnant: bool | None = fact("is known to be pregnant")
-    pregnancy_weeks: float | None = fact("weeks of pregnancy", unit="weeks", question="Weeks of pregnancy?")
+    pregnancy_weeks: float | None = fact(
+        "weeks of pregnancy in the days after surgery", unit="weeks", question="Weeks of pregnancy?"
+    )
     trimester: float | None = fact("trimester", question="Weeks of pregnancy?")
     postpartum: bool | None = fact("gave birth within 12 weeks", question="Gave birth within the last 12 weeks?")
     breastfeeding: bool | None = fact("is breastfeeding", question="Breastfeeding?")
     named: bool | None = fact("name and date of birth are on the plan")
 
 
-def person_facts(case: Case, on: date, delivers: bool) -> PersonFacts:
-    """Return the facts about the person on a day (of surgery, or today); ``delivers``: the operation is a birth."""
+def person_facts(case: Case, on: date, delivers: bool, today: date) -> PersonFacts:
+    """Return the facts about the person.
+
+    Args:
+        case: what was said.
+        on: the day of surgery, or today without one.
+        delivers: the operation is a birth.
+        today: the day on which the weeks of pregnancy were given.
+    """
     patient = case.patient
     age = age_on(patient.birth_date, on) if patient.birth_date else None
     female = None if patient.sex not in ("female", "male") else patient.sex == "female"
@@ -43,7 +55,7 @@ def person_facts(case: Case, on: date, delivers: bool) -> PersonFacts:
     ideal = doses.ideal_weight_kg(height, female) if height and female is not None else None
     adjusted = doses.adjusted_weight_kg(weight, ideal) if weight and ideal else None
     pregnant = _pregnant(case, age, delivers)
-    weeks = patient.pregnancy_weeks if pregnant else None
+    weeks = _weeks(patient.pregnancy_weeks if pregnant else None, on, delivers, today)
     return PersonFacts(
         age_years=_number(age),
         female=female,
@@ -87,6 +99,17 @@ def _not_asked(case: Case, age: int | None, answer: bool | None) -> bool | None:
     return False if answer is None and age is not None and age > 60 else answer
 
 
+def _weeks(given: Decimal | None, on: date, delivers: bool, today: date) -> Decimal | None:
+    """Return completed weeks on the last day of a course that starts at surgery; a birth ends the count.
+
+    A plan made weeks before surgery must not go by the weeks of that day: an NSAID stops at 20 and at 30 weeks.
+    """
+    if given is None:
+        return None
+    course = 0 if delivers or on == today else LAST_COURSE_DAY
+    return given + max(0, (on - today).days + course) // 7
+
+
 def _trimester(weeks: Decimal | None) -> float | None:
     """Return 1 through week 13, 2 through week 27, 3 after."""
     if weeks is None:
@@ -96,12 +119,13 @@ def _trimester(weeks: Decimal | None) -> float | None:
 
 def _clearance(case: Case, age: int | None, female: bool | None, ideal: Decimal | None) -> Decimal | None:
     weight, creatinine = case.patient.weight_kg, case.health.labs.creatinine_mg_dl
-    if not (age and weight and creatinine) or female is None:
+    if not (age and weight and creatinine) or not case.patient.sex:
         return None
     dosing_weight = weight
     if ideal and weight > ideal * Decimal("1.2"):
         dosing_weight = doses.adjusted_weight_kg(weight, ideal)
-    return doses.creatinine_clearance(age, dosing_weight, creatinine, female)
+    # Where the formula has no factor (intersex), the lower clearance is the cautious one.
+    return doses.creatinine_clearance(age, dosing_weight, creatinine, female is not False)
 
 
 def _number(value: Decimal | int | None) -> float | None:

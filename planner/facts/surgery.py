@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from planner import choices
 from planner.case import Case
-from planner.catalog import Procedure
+from planner.catalog import Block, Procedure
 from planner.facts.declare import fact
 
 
@@ -41,6 +42,7 @@ class SurgeryFacts:
     )
     traits: list[str] | None = fact("what is special about the operation", question="Which operation?")
     no_block_needed: bool | None = fact("the operation needs no block")
+    deep_or_neuraxial_named: bool | None = fact("a neuraxial or deep technique may be used for the operation")
     dated: bool | None = fact("the day and time of surgery are known", question="Day and time of surgery?")
     hours_away: float | None = fact("hours until surgery", unit="hours", question="Day and time of surgery?")
     days_away: float | None = fact("days until surgery", unit="days", question="Day of surgery?")
@@ -81,7 +83,13 @@ def plan_facts(case: Case, today: date) -> PlanFacts:
     )
 
 
-def surgery_facts(case: Case, procedure: Procedure | None, surgery_at: datetime | None, now: datetime) -> SurgeryFacts:
+def surgery_facts(
+    case: Case,
+    procedure: Procedure | None,
+    blocks: Mapping[str, Block],
+    surgery_at: datetime | None,
+    now: datetime,
+) -> SurgeryFacts:
     """Return the facts about the operation; ``surgery_at`` and ``now`` carry the clinic's zone."""
     surgery = case.surgery
     # “Another operation (typed)” stands in the catalog without region, pain and traits: these stay unknown.
@@ -97,6 +105,11 @@ def surgery_facts(case: Case, procedure: Procedure | None, surgery_at: datetime 
         severe_pain=None if pain is None else pain == "severe",
         traits=list(listed.traits) if listed else None,
         no_block_needed=bool(listed and "no_block_needed" in listed.traits),
+        # An operation that is not listed, or not known yet, may need any technique.
+        deep_or_neuraxial_named=listed is None
+        or any(
+            blocks[name].kind in ("neuraxial", "deep") for name in (*listed.first, *listed.second) if name in blocks
+        ),
         dated=surgery_at is not None,
         hours_away=None if surgery_at is None else hours_between(now, surgery_at),
         days_away=None if surgery_at is None else float((surgery_at.date() - now.date()).days),

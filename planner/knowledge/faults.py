@@ -11,7 +11,7 @@ from planner import choices, words
 from planner.catalog import Antithrombotic, Block, Catalog, Drug, LocalAnesthetic, Procedure, Product
 from planner.catalog.antithrombotics import CATHETERS, DOSE_CLASSES, FAMILIES, GATES, NEEDLES
 from planner.catalog.drugs import MISUSE_TIERS, STEPS
-from planner.facts.declare import FactKind
+from planner.facts.declare import EVIDENCE, FactKind
 from planner.facts.entries import GROUPS
 from planner.facts.moments import MOMENTS
 from planner.knowledge.records import MOUD_DECISIONS, Record, Source
@@ -19,7 +19,6 @@ from planner.problems import Problem
 
 PLACEHOLDER = re.compile(r"\{([a-z0-9_.]+)\}")
 
-EVIDENCE = ("read", "secondary", "unverified")
 UNITS = ("mg_per_day", "mg_per_dose", "mcg_per_hour", "mcg_per_dose")
 
 
@@ -59,9 +58,9 @@ def record_faults(
             if name not in catalog.drugs:
                 yield f"The subject '{name}' is not in drugs.yaml.", "Add it there with its step and misuse tier."
     if record.dose:
-        for name in (record.dose.days_used, record.dose.daily_used):
-            if name and name not in kinds:
-                yield f"Its dose counts '{name}', which is no fact.", near_name(name, kinds)
+        name = record.dose.days_used
+        if name and name not in kinds:
+            yield f"Its dose counts '{name}', which is no fact.", near_name(name, kinds)
         if record.dose.days_from and record.dose.days_from not in MOMENTS:
             yield f"There is no moment '{record.dose.days_from}'.", f"Use one of: {', '.join(MOMENTS)}."
     scoped = {"entry": bool(record.for_), "block": record.blocks, "agent": record.agents}

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
@@ -47,7 +47,14 @@ CATALOG_FILES = (
 _FROM_TABLES = ("surgery.traits", "surgery.region", "surgery.pain", "block.kind", "block.bleeding", "block.traits")
 
 # What an interval of the table gives: a line that prints it is no better traced than its row.
-_INTERVAL = ("agent.needle", "agent.hold_hours", "agent.restart_", "agent.catheter", "agent.given_with_catheter")
+_INTERVAL = (
+    "clotting.needle",
+    "agent.needle",
+    "agent.hold_hours",
+    "agent.restart_",
+    "agent.catheter",
+    "agent.given_with_catheter",
+)
 
 T = TypeVar("T")
 
@@ -188,15 +195,31 @@ def _sources(parsed: Mapping[str, Any]) -> dict[str, Source]:
 
 
 def _catalog(parsed: Mapping[str, Any]) -> Catalog:
+    agents = _items("antithrombotics.yaml", parsed, Antithrombotic)
     return Catalog(
         products=_items("products.yaml", parsed, Product),
         procedures=_items("procedures.yaml", parsed, Procedure),
         blocks=_items("blocks.yaml", parsed, Block),
-        medicines=_items("medicines.yaml", parsed, MedicineClass),
+        medicines=_with_clotting_names(_items("medicines.yaml", parsed, MedicineClass), agents),
         drugs=_items("drugs.yaml", parsed, Drug),
-        antithrombotics=_items("antithrombotics.yaml", parsed, Antithrombotic),
+        antithrombotics=agents,
         local_anesthetics=_items("local_anesthetics.yaml", parsed, LocalAnesthetic),
     )
+
+
+def _with_clotting_names(
+    classes: dict[str, MedicineClass], agents: Mapping[str, Antithrombotic]
+) -> dict[str, MedicineClass]:
+    """Return the classes with every name of the interval table in the class of medicines against clotting.
+
+    Whatever has an interval must be noticed when it is typed among the other medicines; aspirin is a class of its own.
+    """
+    own = classes.get("anticoagulant_or_antiplatelet")
+    if own is None:
+        return classes
+    table = [name for agent in agents.values() if agent.family != "aspirin" for name in agent.names]
+    names = tuple(dict.fromkeys((*own.names, *(name.lower() for name in table))))
+    return {**classes, own.id: replace(own, names=names)}
 
 
 def _items(file: str, parsed: Mapping[str, Any], kind: type[T]) -> dict[str, T]:
@@ -307,7 +330,8 @@ def _compiled(
     placeholders = tuple(dict.fromkeys(name for text in texts for name in PLACEHOLDER.findall(text)))
     needs = words.names_in(record.when)
     shown = tuple(dict.fromkeys((*needs, *(name for name in placeholders if name in kinds))))
-    per_plan = bool(placeholders or record.steps or record.dose or record.for_ or record.agents)
+    interval = any(name.startswith(_INTERVAL) for name in (*needs, *placeholders))
+    per_plan = bool(placeholders or record.steps or record.dose or record.for_ or record.agents or interval)
     return Rule(
         record=record,
         file=file,
@@ -318,7 +342,7 @@ def _compiled(
         placeholders=placeholders,
         wants=(*placeholders, *weights_needed(record.dose)),
         shown=shown,
-        needs_interval=record.agents and any(name.startswith(_INTERVAL) for name in (*needs, *placeholders)),
+        needs_interval=interval,
         repeats=not per_plan and all(kinds[name].type is bool or name in _FROM_TABLES for name in shown),
         cites=tuple(cited(sources, cite.id, cite.where) for cite in record.sources if cite.id in sources),
     )

@@ -70,8 +70,7 @@ class Dose(Strict):
 
     Give ``amount`` or ``per_kg`` (with ``weight``), in ``unit``. ``daily_max`` and ``daily_max_per_kg`` bound one
     day over all routes. ``days_at_most`` ends the course: ``days_from`` names the moment of its first day, ``days_used``
-    a fact with days already used up; ``daily_used`` names a fact with mg already taken in the day. ``per_hour`` makes
-    it a rate, ``over`` says how fast a single dose is given.
+    a fact with days already used up. ``per_hour`` makes it a rate, ``over`` says how fast a single dose is given.
     """
 
     amount: Decimal | None = None
@@ -86,7 +85,6 @@ class Dose(Strict):
     days_at_most: int | None = None
     days_from: str = ""
     days_used: str = ""
-    daily_used: str = ""
     once: bool = False
     per_hour: bool = False
     over: str = ""
