@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from planner.case import DEFAULT_TIME_ZONE, read_case
+from planner.catalog import Antithrombotic, Procedure, Variant
 from planner.engine import make_plan
 from planner.facts import derive
 from planner.knowledge.load import CATALOG_CHECK_AGAIN, Knowledge
@@ -24,26 +26,57 @@ _BANNED = re.compile(
 _TRAILING_ZERO = re.compile(r"\d\.\d*0\s*(mg|mcg|mL|g)\b|(?<![\d.])\.\d")
 
 
+# The tables of the knowledge base, by the words under which their classes of evidence are counted.
+_TABLES = {
+    "table of operations": "procedures",
+    "table of techniques": "blocks",
+    "table of drugs": "drugs",
+    "table of intervals against clotting": "antithrombotics",
+    "table of local anesthetics": "local_anesthetics",
+}
+
+
 def counts(knowledge: Knowledge) -> dict[str, Counter[str]]:
-    """Return for each section how many records rest on each class of evidence."""
+    """Return for each section and each table how many of its lines rest on each class of evidence.
+
+    A kind of an operation, and each interval of a medicine against clotting, is a line of its own.
+    """
     found: dict[str, Counter[str]] = {}
     for rule in knowledge.by_id.values():
         found.setdefault(rule.record.section, Counter())[rule.record.evidence] += 1
+    for name, table in _TABLES.items():
+        found[name] = Counter(
+            line.evidence for item in getattr(knowledge.catalog, table).values() for line in _lines(item)
+        )
     return found
+
+
+def _lines(item: Any) -> Sequence[Any]:
+    """Return the parts of an item that carry evidence of their own."""
+    if isinstance(item, Antithrombotic):
+        return item.rows
+    if isinstance(item, Procedure):
+        return [item.of_kind(kind) for kind in item.variants] or [item]
+    return [item]
 
 
 def uncited(knowledge: Knowledge) -> list[str]:
     """Return the sources that nothing cites."""
     cited = {cite.id for rule in knowledge.by_id.values() for cite in rule.record.sources}
-    catalog = knowledge.catalog
-    for group in (catalog.products, catalog.procedures, catalog.blocks, catalog.medicines):
-        cited |= {cite["id"] for item in group.values() for cite in item.sources}
+    for table in fields(knowledge.catalog):
+        for item in getattr(knowledge.catalog, table.name).values():
+            kinds = getattr(item, "variants", {}).values()
+            cited |= {cite["id"] for part in (item, *kinds) for cite in part.sources or ()}
     return sorted(knowledge.sources.keys() - cited)
 
 
 def overdue(knowledge: Knowledge, today: date) -> list[str]:
     """Return the records whose date for another look has come."""
-    tables = ["the tables of products, operations, techniques and medicines"] if today >= CATALOG_CHECK_AGAIN else []
+    tables = (
+        ["the tables of products, operations, techniques, medicines and local anesthetics"]
+        if today >= CATALOG_CHECK_AGAIN
+        else []
+    )
     return tables + sorted(rule.record.id for rule in knowledge.by_id.values() if rule.record.checked.again <= today)
 
 
@@ -63,26 +96,34 @@ def wording(knowledge: Knowledge) -> list[str]:
     return found
 
 
+# Classes of medicines that the facts read themselves (planner/facts), without a condition.
+_IN_FACTS = {
+    "acetaminophen_product",
+    "addiction_medicine",
+    "anticoagulant_or_antiplatelet",
+    "aspirin",
+    "benzodiazepine",
+    "gabapentinoid",
+    "muscle_relaxant",
+    "opioid_for_pain",
+    "p_gp_inhibitor",
+}
+
+
 def unused(knowledge: Knowledge) -> list[str]:
-    """Return techniques and classes of medicines that nothing names."""
+    """Return techniques, classes of medicines and drugs that nothing names."""
     catalog = knowledge.catalog
-    offered = {block for procedure in catalog.procedures.values() for block in (*procedure.first, *procedure.second)}
+    kinds: list[Procedure | Variant] = [*catalog.procedures.values()]
+    kinds += [kind for procedure in catalog.procedures.values() for kind in procedure.variants.values()]
+    offered = {block for kind in kinds for block in (*(kind.first or ()), *(kind.second or ()))}
     asked = {name for rule in knowledge.by_id.values() for name in rule.needs}
-    lost = [f"blocks.yaml, '{block}'" for block in catalog.blocks if block not in offered]
-    # These are read by facts/health.py, not by a condition.
-    in_facts = {
-        "benzodiazepine",
-        "gabapentinoid",
-        "muscle_relaxant",
-        "addiction_medicine",
-        "opioid_for_pain",
-        "anticoagulant_or_antiplatelet",
+    subjects = {
+        name for rule in knowledge.by_id.values() if rule.record.section == "non_opioid" for name in rule.record.about
     }
-    lost += [
-        f"medicines.yaml, '{name}'"
-        for name in catalog.medicines
-        if f"medicine.{name}" not in asked and name not in in_facts
-    ]
+    classes = (name for name in catalog.medicines if f"medicine.{name}" not in asked and name not in _IN_FACTS)
+    lost = [f"blocks.yaml, '{block}'" for block in catalog.blocks if block not in offered]
+    lost += [f"medicines.yaml, '{name}'" for name in classes]
+    lost += [f"drugs.yaml, '{name}'" for name in catalog.drugs if name not in subjects]
     return lost
 
 

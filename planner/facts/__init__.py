@@ -15,7 +15,15 @@ from planner.facts.clotting import Agent, AgentFacts, ClottingFacts, agents_of, 
 from planner.facts.declare import FactKind, FactValue, fact, kinds_of, values_of
 from planner.facts.entries import EntryFacts, entry_facts
 from planner.facts.entry_moments import EXPECTED_OPIOID_DAYS, moments_of
-from planner.facts.health import HealthFacts, LabFacts, health_facts, lab_facts, listed_kinds, listed_values
+from planner.facts.health import (
+    HealthFacts,
+    LabFacts,
+    health_facts,
+    lab_facts,
+    listed_kinds,
+    listed_values,
+    medicine_classes,
+)
 from planner.facts.local_anesthetics import LocalAnestheticFacts, local_anesthetic_facts
 from planner.facts.moments import When, days_later, local
 from planner.facts.moud import MoudFacts, moud_facts
@@ -87,7 +95,8 @@ def derive(case: Case, catalog: Catalog, now: datetime) -> Facts:
     procedure = operation_of(case, catalog)
     delivers = procedure is not None and "delivers_baby" in procedure.traits
     person = person_facts(case, (surgery_at or here).date(), delivers, here.date())
-    health = health_facts(case, catalog.medicines, person.crcl_ml_min, person.weight_kg)
+    classes = medicine_classes(case, catalog.medicines)
+    health = health_facts(case, catalog.medicines, classes, person.crcl_ml_min, person.weight_kg)
     slow = _clears_slowly(case, health)
     entries = None if case.moud is None else [_entry(given, catalog, case, here, slow) for given in case.moud]
     values: dict[str, FactValue] = {
@@ -99,7 +108,7 @@ def derive(case: Case, catalog: Catalog, now: datetime) -> Facts:
         **values_of("labs", lab_facts(case)),
         **values_of("health", health),
         **values_of("moud", moud_facts(None if entries is None else [facts for _, facts in entries])),
-        **listed_values(case, catalog.medicines),
+        **listed_values(case, classes),
     }
     values |= values_of("la", local_anesthetic_facts(case, catalog.local_anesthetics, values, surgery_at, here))
     agents = agents_of(case, catalog.antithrombotics, values, surgery_at, here)

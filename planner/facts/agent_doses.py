@@ -30,6 +30,9 @@ _BY_VEIN = re.compile(
 )
 _UNDER_SKIN = re.compile(r"\b(sc|sq|subq|subcutaneous|under the skin)\b", re.I)
 
+# The bands are written for creatinine clearance (ASRA25); an eGFR alone does not tell it.
+CLEARANCE_LACKS = "creatinine, weight, sex and date of birth"
+
 # The reduced dose of apixaban in atrial fibrillation: two of these three (ASRA25; US label for the weight).
 _OLD_YEARS, _LIGHT_KG, _CREATININE = 80.0, 60.0, 1.5
 
@@ -140,7 +143,7 @@ def counts_as_high(
             return Raised(f"age is {limit} or more" if above else f"weight is under {limit} kg")
     if rule.kidney_under is not None:
         if kidney is None:
-            lacks.append("kidney function")
+            lacks.append(CLEARANCE_LACKS)
         elif kidney < float(rule.kidney_under):
             return Raised(f"kidney function is under {rule.kidney_under} mL/min")
     if rule.p_gp:

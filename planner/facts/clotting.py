@@ -15,7 +15,7 @@ from planner import choices
 from planner.case import Anticoagulant, Case
 from planner.catalog import Antithrombotic, Interval
 from planner.catalog.antithrombotics import CATHETERS, FAMILIES, GATES
-from planner.facts.agent_doses import agent_named, counts_as_high, dose_class, read_dose, route_is_open
+from planner.facts.agent_doses import CLEARANCE_LACKS, agent_named, counts_as_high, dose_class, read_dose, route_is_open
 from planner.facts.declare import EVIDENCE, FactValue, fact, values_of
 from planner.facts.moments import When, hours_later, local
 from planner.facts.surgery import hours_between
@@ -330,7 +330,7 @@ def _kidney(case: Case, values: Mapping[str, FactValue]) -> tuple[float | None, 
     if "acute_kidney_injury" in (case.health.conditions or []):
         return None, "stable kidney function"
     if _number(values, "patient.crcl_ml_min") is None:
-        return None, "creatinine, weight, sex and date of birth"
+        return None, CLEARANCE_LACKS
     return _number(values, "health.kidney_ml_min"), ""
 
 

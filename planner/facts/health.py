@@ -89,19 +89,23 @@ class HealthFacts:
 
 
 def health_facts(
-    case: Case, medicines: Mapping[str, MedicineClass], crcl: float | None, weight: float | None
+    case: Case,
+    medicines: Mapping[str, MedicineClass],
+    classes: Mapping[str, bool],
+    crcl: float | None,
+    weight: float | None,
 ) -> HealthFacts:
     """Return the facts about health.
 
     Args:
         case: what was said.
         medicines: the classes that conditions can ask about.
+        classes: which of them are taken (``medicine_classes``).
         crcl: creatinine clearance in mL/min, when it is known.
         weight: kg, when it is known.
     """
     health = case.health
     listed = None if health.conditions is None else set(health.conditions)
-    classes = medicine_classes(case, medicines)
     severe = _severe_liver(health.child_pugh, listed)
     risk = _acetaminophen_risk(case, listed)
     at_home = _acetaminophen_at_home(health.acetaminophen_mg_at_home, classes)
@@ -177,7 +181,7 @@ def listed_kinds(medicines: Mapping[str, MedicineClass]) -> dict[str, FactKind]:
     return kinds
 
 
-def listed_values(case: Case, medicines: Mapping[str, MedicineClass]) -> dict[str, FactValue]:
+def listed_values(case: Case, classes: Mapping[str, bool]) -> dict[str, FactValue]:
     """Return the yes-or-no facts for conditions, allergies and medicines; a list not answered leaves all unknown."""
     values: dict[str, FactValue] = {}
     if case.health.conditions is not None:
@@ -185,7 +189,7 @@ def listed_values(case: Case, medicines: Mapping[str, MedicineClass]) -> dict[st
     if case.patient.allergies is not None:
         named = allergies_named(case.patient.allergies)
         values.update({f"allergy.{name}": name in named for name in choices.ALLERGIES})
-    values.update({f"medicine.{name}": taken for name, taken in medicine_classes(case, medicines).items()})
+    values.update({f"medicine.{name}": taken for name, taken in classes.items()})
     return values
 
 
@@ -197,13 +201,20 @@ def plain_words(typed: Sequence[str]) -> str:
 
 def names_any(names: Sequence[str], typed: Sequence[str]) -> bool:
     """Whether one of the names stands in one of the typed texts as whole words."""
-    words = plain_words(typed)
-    return any(name in words for name in _plain_names(tuple(names)))
+    return _stands_in(tuple(names), plain_words(typed))
+
+
+def _stands_in(names: tuple[str, ...], typed: str) -> bool:
+    words, phrases = _plain_names(names)
+    return not words.isdisjoint(typed.split()) or any(phrase in typed for phrase in phrases)
 
 
 @lru_cache(maxsize=256)
-def _plain_names(names: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(plain_words([name]) for name in names)
+def _plain_names(names: tuple[str, ...]) -> tuple[frozenset[str], tuple[str, ...]]:
+    """Return the names that are one word, and those that are several."""
+    plain = [plain_words([name]) for name in names]
+    several = tuple(name for name in plain if " " in name.strip())
+    return frozenset(name.strip() for name in plain if name not in several), several
 
 
 def allergies_named(typed: Sequence[str]) -> set[str]:
@@ -229,7 +240,7 @@ def medicine_classes(case: Case, medicines: Mapping[str, MedicineClass]) -> dict
     """
     named = [agent.drug for agent in case.health.anticoagulants or [] if agent.drug]
     typed = plain_words([*named, *(case.health.medicines or [])])
-    found = {group.id: any(name in typed for name in _plain_names(group.names)) for group in medicines.values()}
+    found = {group.id: _stands_in(group.names, typed) for group in medicines.values()}
     return found if case.health.medicines is not None else {name: True for name, is_taken in found.items() if is_taken}
 
 
