@@ -8,10 +8,13 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from planner.case import Case, Catalog, read_case
+from planner.case import Case, read_case
+from planner.catalog import Catalog
+from planner.forms import asks
 from planner.forms.questions import Question, list_groups, questions
 from planner.forms.steps import STEPS, Step
-from planner.forms.typed import NONE, OTHER, TAKES, Typed, answers, first, has_answer, rows
+from planner.forms.typed import FIND, NONE, OTHER, TAKES, Typed, answers, first, has_answer, rows
+from planner.inputs import shown
 from planner.problems import Problem, Refused
 
 
@@ -57,12 +60,33 @@ def _refusals(given: dict[str, Any], catalog: Catalog, now: datetime) -> list[Pr
     try:
         read_case(given, catalog, now)
     except Refused as refused:
-        return list(refused.problems)
+        return [_in_words(problem, given, catalog) for problem in refused.problems]
     return []
+
+
+def _in_words(problem: Problem, given: dict[str, Any], catalog: Catalog) -> Problem:
+    """Return a problem as the form says it: the kinds of an operation by their labels."""
+    surgery = given.get("surgery", {})
+    if problem.path != "surgery.variant" or surgery["variant"] in catalog.variant_labels(surgery.get("procedure", "")):
+        return problem
+    operation, left = surgery.get("procedure", ""), surgery["variant"]
+    offered = [f"“{label}”" for label in asks.variant_choices("", operation, catalog).values()]
+    return Problem(
+        problem.path,
+        f"“{asks.variant_label(left, operation, catalog)}” is no kind of this operation.",
+        f"Choose {' or '.join(filter(None, (', '.join(offered[:-1]), offered[-1])))}.",
+    )
 
 
 def _contradictions(typed: Typed) -> Iterable[Problem]:
     """Say where "none" was chosen and something was filled in all the same, so that neither is lost silently."""
+    searched = first(typed, "surgery.procedure" + FIND)
+    if searched:
+        yield Problem(
+            "surgery.procedure" + FIND,
+            f"“{shown(searched)}” is typed, and no operation is chosen for it.",
+            "Choose one of the matches, use the text as typed, or clear it.",
+        )
     for question in questions(Case, ""):
         if first(typed, question.name + NONE) and _filled(question, typed):
             yield Problem(

@@ -15,8 +15,8 @@ from wtforms.form import BaseForm
 from planner.catalog import Catalog
 from planner.forms import asks
 from planner.forms.questions import Question
-from planner.forms.steps import Step, questions_of
-from planner.forms.typed import NONE, OTHER, TAKES, Typed, rows
+from planner.forms.steps import ROWS, Step, questions_of
+from planner.forms.typed import FIND, NONE, OTHER, TAKES, Typed, first, rows
 from planner.problems import Problem
 
 NOT_KNOWN = "Not known"
@@ -34,7 +34,7 @@ class StepForm(BaseForm):
         self.step = step
         self.row_count = rows(typed, step.rows) if step.rows else 0
         found = list(questions_of(step, self.row_count))
-        super().__init__(dict(_fields(step, found, catalog)))
+        super().__init__(dict(_fields(step, found, catalog, typed)))
         self.questions: Mapping[str, Question] = {question.name: question for question in found}
         sent: MultiDict[str, str] = MultiDict((name, value) for name, values in typed.items() for value in values)
         self.process(formdata=sent)
@@ -76,14 +76,17 @@ def field_id(name: str) -> str:
     return name.replace(".", "-").replace("_", "-")
 
 
-def _fields(step: Step, found: Iterable[Question], catalog: Catalog) -> Iterable[tuple[str, Any]]:
+def _fields(step: Step, found: Iterable[Question], catalog: Catalog, typed: Typed) -> Iterable[tuple[str, Any]]:
     if step.rows == "moud":
         takes = {"yes": "Takes medication", "no": "Takes none", "": NOT_KNOWN}
         yield TAKES, _radio(TAKES, "Does the person take medication for addiction?", "", takes, "")
     elif step.rows:
-        yield step.rows + NONE, _checks(step.rows + NONE, "Takes no medicine against clotting", {"1": "None"})
+        none = ROWS[step.rows].none
+        yield step.rows + NONE, _checks(step.rows + NONE, none, {"1": none})
     for question in found:
-        yield question.name, _field(question, catalog)
+        if question.name == "surgery.procedure":
+            yield question.name + FIND, _search(question.name + FIND)
+        yield question.name, _field(question, catalog, typed)
         if question.input in ("some", "names"):
             none = "None of these" if question.input == "some" else "Takes no other medicines"
             yield question.name + NONE, _checks(question.name + NONE, none, {"1": none})
@@ -92,13 +95,16 @@ def _fields(step: Step, found: Iterable[Question], catalog: Catalog) -> Iterable
             yield question.name + OTHER, TextAreaField(label, description=help, id=field_id(question.name + OTHER))
 
 
-def _field(question: Question, catalog: Catalog) -> Any:
+def _field(question: Question, catalog: Catalog, typed: Typed) -> Any:
     name, help = question.name, _help(question)
     last = name.rpartition(".")[2]
     if name.startswith("moud.") and last == "product":
         return _select(name, question.label, help, asks.product_choices(catalog.products))
     if name == "surgery.procedure":
         return _select(name, question.label, "", asks.procedure_choices(catalog.procedures))
+    if name == "surgery.variant":
+        kinds = asks.variant_choices(first(typed, name), first(typed, "surgery.procedure"), catalog)
+        return _radio(name, question.label, "", kinds, "")
     if question.input == "yes_no":
         return _radio(name, question.label, help, {"true": "Yes", "false": "No", "": NOT_KNOWN}, "")
     if question.input == "some":
@@ -118,6 +124,8 @@ def _field(question: Question, catalog: Catalog) -> Any:
 def _help(question: Question) -> str:
     if question.name == "health.medicines":
         return f"{question.help} One a line."
+    if question.name == "surgery.expected_pain":
+        return "For an operation on the list, only when it differs from the usual."
     return "" if question.help in _FOR_FILES else question.help
 
 
@@ -131,6 +139,11 @@ def _select(name: str, label: str, help: str, offered: Mapping[str, str | dict[s
     blank = "- Choose -" if name.endswith(".product") else f"- {NOT_KNOWN} -"
     choices = {"": blank, **offered}
     return SelectField(label, description=help, choices=choices, default="", validate_choice=False, id=field_id(name))
+
+
+def _search(name: str) -> Any:
+    help = "A name, an abbreviation or everyday words: TKA, knee replacement, gallbladder."
+    return StringField("Find the operation", description=help, id=field_id(name), default="")
 
 
 def _checks(name: str, label: str, offered: dict[str, str]) -> Any:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from planner.case import Anticoagulant, Case, MoudEntry
+from planner.case import Answers, Anticoagulant, Case, LocalAnestheticGiven, MoudEntry
 from planner.forms.questions import Question, questions
 
 
@@ -25,23 +25,38 @@ class Fieldset:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One page of the form.
-
-    ``prefixes`` are the parts of the Case it asks about, ``rows`` its list of groups, which stands after the fieldset
-    named by ``rows_after``.
-    """
+    """One page of the form. ``prefixes`` are the parts of the Case it asks about, ``rows`` its list of groups."""
 
     id: str
     title: str
     prefixes: tuple[str, ...]
     fieldsets: tuple[Fieldset, ...] = ()
     rows: str = ""
-    rows_after: str = ""
     lead: str = ""
 
     def holds(self, path: str) -> bool:
         """Whether a field of the Case is asked on this step."""
         return any(path == prefix or path.startswith(f"{prefix}.") for prefix in self.prefixes)
+
+
+@dataclass(frozen=True, slots=True)
+class RowList:
+    """How a list of groups stands on its step: the fieldsets of one row, and the words around the rows.
+
+    ``first`` is the field with which a new row begins. The list stands after the fieldset named by ``after``; ``none``
+    is what the box says that stands for an empty list. ``folded`` starts closed.
+    """
+
+    model: type[Answers]
+    fieldsets: tuple[Fieldset, ...]
+    one: str
+    add: str
+    first: str = "drug"
+    after: str = ""
+    title: str = ""
+    help: str = ""
+    none: str = ""
+    folded: bool = False
 
 
 def _inside(group: str, names: str) -> tuple[str, ...]:
@@ -103,11 +118,9 @@ OPERATION = Step(
     "Operation",
     ("surgery", "opioids"),
     (
-        Fieldset("Operation", ("surgery.procedure", "surgery.at", "surgery.setting")),
         Fieldset(
-            "Operation that is not on the list",
-            ("surgery.procedure_text", "surgery.body_region"),
-            asked_if="other-operation",
+            "What is done, and when",
+            _inside("surgery", "procedure procedure_text body_region variant both_sides at setting"),
         ),
         Fieldset("Pain and anesthesia", ("surgery.expected_pain", "surgery.regional_refused")),
         Fieldset("Opioids around the operation", ("opioids.planned", "opioids.home_supply", "opioids.pdmp_checked_on")),
@@ -118,6 +131,7 @@ OPERATION = Step(
         ),
         Fieldset("Time zone of the clinic", ("surgery.time_zone",), folded=True),
     ),
+    rows="surgery.local_anesthetics",
 )
 HEALTH = Step(
     "health",
@@ -129,25 +143,30 @@ HEALTH = Step(
             "Laboratory values",
             _inside(
                 "health.labs",
-                "egfr creatinine_mg_dl platelets inr qtc_ms ast_alt_x_uln urine_opioids_negative",
+                "egfr creatinine_mg_dl platelets inr qtc_ms ast_alt_x_uln coagulation_normal platelet_function_normal "
+                "urine_opioids_negative",
             ),
             help="Leave empty what is not known; the plan then lists it as something to find out.",
         ),
         Fieldset("Liver and alcohol", ("health.child_pugh", "health.alcohol_drinks_per_day")),
         Fieldset("Other medicines", ("health.medicines",)),
+        Fieldset(
+            "Pain medicines already taken",
+            _inside("health", "acetaminophen_mg_at_home ketorolac_days_used suzetrigine_days_used"),
+            help="They count against what one day or one course allows.",
+        ),
         Fieldset("Notes", ("health.notes",)),
     ),
     rows="health.anticoagulants",
-    rows_after="Liver and alcohol",
 )
 REVIEW = Step("review", "Review", ())
 
 STEPS: tuple[Step, ...] = (PERSON, RECOVERY, MEDICATION, OPERATION, HEALTH, REVIEW)
 BY_ID: Mapping[str, Step] = {step.id: step for step in STEPS}
 
-# The fieldsets of one row of a list; names are those of the group's questions.
-ROWS: Mapping[str, tuple[type, tuple[Fieldset, ...]]] = {
-    "moud": (
+# Names in the fieldsets of a row are those of the group's questions.
+ROWS: Mapping[str, RowList] = {
+    "moud": RowList(
         MoudEntry,
         (
             Fieldset("", ("product", "product_name", "indication")),
@@ -181,13 +200,47 @@ ROWS: Mapping[str, tuple[type, tuple[Fieldset, ...]]] = {
                 folded=True,
             ),
         ),
+        one="Medicine",
+        add="Add another medicine",
+        first="product",
     ),
-    "health.anticoagulants": (Anticoagulant, (Fieldset("", ("drug", "dose", "last_dose_at")),)),
+    "surgery.local_anesthetics": RowList(
+        LocalAnestheticGiven,
+        (Fieldset("", ("drug", "route", "site", "percent", "volume_ml", "mg", "patches", "with_epinephrine", "at")),),
+        one="Local anesthetic",
+        add="Add a local anesthetic",
+        after="Pain and anesthesia",
+        title="Local anesthetic given or planned",
+        help="By surgeon or anesthesiologist: wound, block, epidural, patch and vein share one limit in 24 hours. "
+        "Nothing entered means not known.",
+        none="No local anesthetic is given or planned",
+        folded=True,
+    ),
+    "health.anticoagulants": RowList(
+        Anticoagulant,
+        (
+            Fieldset("", ("drug", "dose", "dose_class", "indication", "last_dose_at", "restart_at")),
+            Fieldset(
+                "Level, days taken, loading dose",
+                ("anti_xa", "level_ng_ml", "days_taken", "loading_dose"),
+                folded=True,
+            ),
+        ),
+        one="Medicine against clotting",
+        add="Add a medicine against clotting",
+        after="Liver and alcohol",
+        title="Medicines against clotting",
+        help="Aspirin, heparins and tablets such as apixaban. Nothing entered means not known.",
+        none="Takes no medicine against clotting",
+    ),
 }
 
 # Single questions that are shown only under a condition, inside a fieldset that is always there.
 ASKED_IF: Mapping[str, str] = {
     "patient.pregnancy_weeks": "weeks",
+    "surgery.procedure_text": "other-operation",
+    "surgery.body_region": "region",
+    "surgery.local_anesthetics.patches": "patches",
     "moud.product_name": "name",
     "moud.indication": "indication",
     "moud.dose_mg": "mg",
@@ -230,10 +283,10 @@ def fieldsets_of(step: Step) -> tuple[Fieldset, ...]:
 
 def row_fieldsets(group: str) -> tuple[Fieldset, ...]:
     """Return the fieldsets of one row of a list, with one more for questions that none of them names."""
-    model, fieldsets = ROWS[group]
-    placed = {name for fieldset in fieldsets for name in fieldset.names}
-    left = tuple(question.name for question in questions(model, "") if question.name not in placed)
-    return (*fieldsets, Fieldset("More", left)) if left else fieldsets
+    shown = ROWS[group]
+    placed = {name for fieldset in shown.fieldsets for name in fieldset.names}
+    left = tuple(question.name for question in questions(shown.model, "") if question.name not in placed)
+    return (*shown.fieldsets, Fieldset("More", left)) if left else shown.fieldsets
 
 
 def questions_of(step: Step, row_count: int) -> Iterable[Question]:
@@ -242,9 +295,8 @@ def questions_of(step: Step, row_count: int) -> Iterable[Question]:
     for fieldset in fieldsets_of(step):
         yield from (by_name[name] for name in fieldset.names)
     if step.rows:
-        model, _ = ROWS[step.rows]
         for index in range(row_count):
-            yield from questions(model, f"{step.rows}.{index}.")
+            yield from questions(ROWS[step.rows].model, f"{step.rows}.{index}.")
 
 
 def step_of(path: str) -> Step:

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from planner import words
 from planner.case import Case
 from planner.catalog import Catalog
+from planner.forms import asks
 from planner.forms.fields import NOT_KNOWN, field_id
 from planner.forms.questions import Question, list_groups, questions
 from planner.forms.steps import NOT_ON_THE_FORM, ROWS, STEPS, Step
@@ -63,9 +64,8 @@ def _step_summary(step: Step, typed: Typed, catalog: Catalog) -> StepSummary:
 def _rows(name: str, label: str, typed: Typed, catalog: Catalog) -> Iterable[Said]:
     if _none(name, typed):
         yield Said(label, "None", field_id(TAKES if name == "moud" else name + NONE))
-    model, _ = ROWS[name]
     for index in range(rows(typed, name)):
-        for question in questions(model, f"{name}.{index}."):
+        for question in questions(ROWS[name].model, f"{name}.{index}."):
             value = _value(question, typed, catalog)
             if value:
                 prefix = f"{index + 1}. " if rows(typed, name) > 1 else ""
@@ -115,6 +115,8 @@ def _in_words(question: Question, typed: Typed, catalog: Catalog) -> str:
         return _when(text)
     if question.name == "surgery.procedure":
         return catalog.procedure_labels().get(text, text)
+    if question.name == "surgery.variant":
+        return asks.variant_label(text, first(typed, "surgery.procedure"), catalog)
     if question.name.startswith("moud.") and question.name.endswith(".product"):
         return catalog.product_labels().get(text, text)
     unit = "" if question.unit == "times" else question.unit  # "Times a day: 2" says it already

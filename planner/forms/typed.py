@@ -2,7 +2,8 @@
 
 What was typed is kept as a flat mapping of field name to the values sent for it, right or wrong. Beside the
 questions of the Case it holds ``….none`` (the box "none of these"), ``….other`` (names typed beside a list of
-choices) and ``moud.takes`` (takes medication, takes none, not known).
+choices), ``surgery.procedure.find`` (a search for the operation that is not settled yet) and ``moud.takes`` (takes
+medication, takes none, not known).
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from planner.forms.questions import Group, Question, members
 Typed = Mapping[str, list[str]]
 
 TAKES = "moud.takes"
-NONE, OTHER = ".none", ".other"
+NONE, OTHER, FIND = ".none", ".other", ".find"
 ROWS_AT_MOST = MOST_MEDICINES
 
 

@@ -14,11 +14,12 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from planner.choices import KINDS
+from planner.forms import finding
 from planner.forms.check import step_problems
 from planner.forms.fields import StepForm, field_id
 from planner.forms.rows import with_row, without_blank_rows, without_row
-from planner.forms.steps import BY_ID, REVIEW, Step, steps_for
-from planner.forms.typed import Typed, first, has_answer, rows
+from planner.forms.steps import BY_ID, OPERATION, REVIEW, ROWS, Step, steps_for
+from planner.forms.typed import FIND, Typed, first, has_answer, rows
 from planner.problems import Problem
 from planner.store import Changed, Draft
 from planner.web.services import services
@@ -35,6 +36,9 @@ STALE = (
 CHANGED = (
     "These answers were changed in another window since you opened this page. What you typed here is below, but not "
     "saved yet. Save it to replace the other answers, or reload the page to see them."
+)
+KINDS_TO_CHOOSE = (
+    "Saved. The operation has several kinds or approaches. Choose one below, or leave it not known, and save once more."
 )
 
 
@@ -69,8 +73,9 @@ def show_step(draft_id: str, step_id: str) -> Answer:
     typed = (
         draft.typed if rows(draft.typed, "moud") or step.rows != "moud" else with_row(draft.typed, "moud", "product")
     )
-    blank = _blank_rows(typed, step)
-    problems = [problem for problem in _problems(typed, step) if not problem.path.startswith(blank)]
+    # What is not finished is no fault yet: a blank row, a search whose matches stand on the page.
+    unfinished = (*_blank_rows(typed, step), finding.OPERATION + FIND)
+    problems = [problem for problem in _problems(typed, step) if not problem.path.startswith(unfinished)]
     return _page(draft, step, typed, problems)
 
 
@@ -85,7 +90,9 @@ def save_step(draft_id: str, step_id: str) -> Answer:
     if saved not in (request.form.get("seen", saved), _seen(typed, step)):
         return _page(draft, step, typed, [], CHANGED), 409
     going = request.form.get("go", "next")
-    typed, anchor = _after_row_button(typed, step, going)
+    if step is OPERATION:
+        typed = _after_search(typed, draft.typed, going)
+    typed, anchor = _after_button(typed, step, going)
     try:
         draft = services().store.save_draft(draft, typed, step.id, services().clock())
     except Changed:
@@ -96,6 +103,8 @@ def save_step(draft_id: str, step_id: str) -> Answer:
     problems = _problems(typed, step)
     if going == "next" and problems:
         return _page(draft, step, typed, problems), 422
+    if going == "next" and step is OPERATION and _kinds_not_offered(typed):
+        return _page(draft, step, typed, [], KINDS_TO_CHOOSE)
     return redirect(_address(draft, typed, step, going), 303)
 
 
@@ -156,10 +165,33 @@ def _belongs(name: str, step: Step, form: StepForm) -> bool:
     return name in form or bool(step.rows and name.startswith(f"{step.rows}."))
 
 
-def _after_row_button(typed: dict[str, list[str]], step: Step, going: str) -> tuple[dict[str, list[str]], str]:
-    """Return the answers after "add" or "remove" was pressed, and the place on the page to go to."""
+def _after_search(typed: dict[str, list[str]], before: Typed, going: str) -> dict[str, list[str]]:
+    """Return the answers after an operation was searched for, or chosen among the matches."""
+    if going == "as-typed" and first(typed, finding.OPERATION + FIND):
+        return finding.as_typed(typed)
+    chosen = going.removeprefix("choose-")
+    procedures = services().catalog.procedures
+    if going.startswith("choose-") and chosen in procedures:
+        return finding.chosen(typed, chosen)
+    return finding.settled_search(typed, before, procedures)
+
+
+def _kinds_not_offered(typed: Typed) -> bool:
+    """Whether the operation has kinds and the page that was sent did not offer them."""
+    operation = first(typed, finding.OPERATION)
+    return bool(services().catalog.variant_labels(operation)) and request.form.get("kinds-of") != operation
+
+
+def _after_button(typed: dict[str, list[str]], step: Step, going: str) -> tuple[dict[str, list[str]], str]:
+    """Return the answers after a button that stays on the step was pressed, and the place on the page to go to."""
+    if step is OPERATION and going == "find":
+        found = first(typed, finding.OPERATION + FIND)
+        return typed, "operation-matches" if found else field_id(finding.OPERATION)
+    if step is OPERATION and going.startswith(("choose-", "as-typed")):
+        typed_in = first(typed, finding.OPERATION) == finding.NOT_LISTED
+        return typed, field_id(finding.TYPED if typed_in else finding.OPERATION)
     if step.rows and going == "add-row":
-        first_field = "product" if step.rows == "moud" else "drug"
+        first_field = ROWS[step.rows].first
         added = with_row(without_blank_rows(typed, step.rows), step.rows, first_field)
         return added, field_id(f"{step.rows}.{rows(added, step.rows) - 1}.{first_field}")
     if step.rows and going.startswith("remove-row-") and going.removeprefix("remove-row-").isdecimal():

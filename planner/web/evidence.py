@@ -10,6 +10,7 @@ from datetime import date
 
 from flask import Blueprint, render_template
 
+from planner.catalog import Procedure
 from planner.knowledge import Knowledge, Source
 from planner.web.services import services
 
@@ -53,12 +54,32 @@ def _resting(knowledge: Knowledge) -> dict[str, Rests]:
         for cite in rule.record.sources:
             found[cite.id].lines.append((rule.record.id, _BLANK.sub("…", rule.record.say), cite.where))
     catalog = knowledge.catalog
-    for items in (catalog.products, catalog.procedures, catalog.blocks, catalog.medicines):
+    for items in (
+        catalog.products,
+        _every_kind(catalog.procedures.values()),
+        catalog.blocks,
+        catalog.medicines,
+        catalog.drugs,
+        catalog.antithrombotics,
+        catalog.local_anesthetics,
+    ):
         for item in items.values():
             for cited in item.sources:
                 if cited["id"] in found:
                     found[cited["id"]].catalog.append(f"{item.label} ({cited['where']})")
     return found
+
+
+def _every_kind(procedures: Iterable[Procedure]) -> Mapping[str, Procedure]:
+    """Return the operations, and each kind of an operation that cites sources of its own."""
+    found = {one.id: one for one in procedures}
+    kinds = {
+        f"{one.id} {name}": one.of_kind(name)
+        for one in found.values()
+        for name, kind in one.variants.items()
+        if kind.sources is not None
+    }
+    return found | kinds
 
 
 def _reviews(dates: Iterable[tuple[date, date]]) -> list[Mapping[str, object]]:

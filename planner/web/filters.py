@@ -36,6 +36,8 @@ def add(app: Flask) -> None:
         "moment": moment,
         "day": day,
         "clinic_time": clinic_time,
+        "held_together": words.held_together,
+        "measured": words.measured,
         "verdict": lambda verdict: wording.VERDICTS.get(verdict, verdict.replace("_", " ").capitalize()),
         "tone": lambda verdict: wording.TONES.get(verdict, "plain"),
         "input_type": input_type,

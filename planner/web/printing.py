@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import Any
 
-from planner.documents import PrintFailed, clinician_pdf, details_pdf, patient_pdf
+from planner.documents import PrintFailed, clinician_pdf, details_pdf, local_anesthetic_card_pdf, patient_pdf
 from planner.store import SavedPlan
 from planner.web.services import services
 
-# Kind as stored and as in the address, to what its button says.
-PAPERS: Mapping[str, str] = {
-    "plan": "Plan (PDF)",
-    "details": "Details and evidence (PDF)",
-    "patient": "Patient sheet (PDF)",
+# Kind as stored (at most 20 letters) and as in the address, to what makes it.
+PAPERS: Mapping[str, Callable[[Mapping[str, Any], Mapping[str, Any]], bytes]] = {
+    "plan": clinician_pdf,
+    "details": details_pdf,
+    "local-anesthetic": local_anesthetic_card_pdf,
+    "patient": patient_pdf,
 }
-_MAKERS = {"plan": clinician_pdf, "details": details_pdf, "patient": patient_pdf}
 
 
 class PrintingFailed(Exception):
@@ -44,7 +45,7 @@ def file_name(saved: SavedPlan, kind: str) -> str:
 
 def _rendered(saved: SavedPlan, kind: str) -> bytes:
     try:
-        return _MAKERS[kind](saved.case, saved.plan)
+        return PAPERS[kind](saved.case, saved.plan)
     except PrintFailed as error:
         raise PrintingFailed(str(error)) from error
     except Exception as error:

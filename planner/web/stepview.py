@@ -7,19 +7,21 @@ from dataclasses import dataclass
 
 from flask import render_template
 
-from planner.forms import asks
+from planner.catalog import Procedure
+from planner.forms import asks, finding
 from planner.forms.fields import StepForm, field_id
 from planner.forms.steps import (
     ASKED_IF,
     CONDITION_HEADINGS,
     OPERATION,
+    ROWS,
     Fieldset,
     Step,
     fieldsets_of,
     row_fieldsets,
     steps_for,
 )
-from planner.forms.typed import Typed, first, has_answer
+from planner.forms.typed import FIND, NONE, Typed, first, has_answer
 from planner.problems import Problem
 from planner.store import Draft
 from planner.web.services import services
@@ -36,6 +38,25 @@ class Block:
     folded: bool
     filled: bool
     open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Finder:
+    """The search for an operation: what was searched for, what may be meant, and what the script needs to search."""
+
+    text: str
+    matches: tuple[finding.Match, ...]
+    options: Mapping[str, FinderOption]
+    chosen: str
+
+
+@dataclass(frozen=True, slots=True)
+class FinderOption:
+    """What one operation carries in the list: the questions it calls for, its names, and its kinds by id."""
+
+    asks: str
+    names: tuple[str, ...]
+    variants: Mapping[str, str]
 
 
 def step_page(
@@ -63,9 +84,18 @@ def step_page(
         standing=kind == "standing",
         asked_if=ASKED_IF,
         filled={name for name in form.names() if has_answer(typed, name) or name in wrong},
-        product_asks={product.id: " ".join(sorted(asks.asks_of(product))) for product in catalog.products.values()},
+        extras={
+            "moud.product": {one.id: " ".join(sorted(asks.asks_of(one))) for one in catalog.products.values()},
+            "health.anticoagulants.drug": "antithrombotics",
+            "health.conditions": CONDITION_HEADINGS,
+        },
         product_notes=_product_notes(step, form, typed),
-        headings=CONDITION_HEADINGS,
+        row_list=ROWS.get(step.rows),
+        rows_open=bool(form.row_count)
+        or has_answer(typed, step.rows + NONE)
+        or any(name.startswith(step.rows) for name in wrong),
+        finder=_finder(typed) if step is OPERATION else None,
+        antithrombotics={one.label: one.names for one in catalog.antithrombotics.values()},
         field_id=field_id,
     )
 
@@ -74,6 +104,25 @@ def has_operation_answers(typed: Typed) -> bool:
     """Whether anything was typed about an operation, the time zone apart (it is filled in from the start)."""
     names = (name for name in typed if OPERATION.holds(name) and name != "surgery.time_zone")
     return any(has_answer(typed, name) for name in names)
+
+
+def _finder(typed: Typed) -> Finder:
+    procedures = services().catalog.procedures
+    text = first(typed, finding.OPERATION + FIND)
+    return Finder(
+        text=text,
+        matches=tuple(finding.matches(text, procedures)),
+        options={procedure.id: _finder_option(procedure) for procedure in procedures.values()},
+        chosen=first(typed, finding.OPERATION),
+    )
+
+
+def _finder_option(procedure: Procedure) -> FinderOption:
+    return FinderOption(
+        asks=asks.asks_of_operation(procedure),
+        names=finding.names_of(procedure)[1:],
+        variants={name: variant.label for name, variant in procedure.variants.items()},
+    )
 
 
 def _row(group: str, index: int, typed: Typed, wrong: Iterable[str]) -> list[Block]:

@@ -1,4 +1,4 @@
-"""The fixed words of the pages. Verdicts, parts and sections are those of the paper, so that both say the same."""
+"""The fixed words of the pages. Verdicts, parts and places are those of the paper, so that both say the same."""
 
 from __future__ import annotations
 
@@ -8,14 +8,18 @@ from planner.documents.labels import (
     DECISION_SUPPORT,
     EVIDENCE_LABELS,
     PART_LABELS,
+    PLACE_TITLES,
     READ_LABELS,
     SECTION_TITLES,
     VERDICT_WORDS,
 )
 
-__all__ = ["DECISION_SUPPORT", "EVIDENCE_LABELS", "PART_LABELS", "READ_LABELS", "SECTION_TITLES"]
+__all__ = ["DECISION_SUPPORT", "EVIDENCE_LABELS", "PART_LABELS", "PLACE_TITLES", "READ_LABELS", "SECTION_TITLES"]
 
 VERDICTS: Mapping[str, str] = {verdict: words.capitalize() for verdict, words in VERDICT_WORDS.items()}
+
+# How far people in recovery misuse a medicine; where there is no such risk, nothing is said.
+MISUSE: Mapping[str, str] = {"low": "Misuse risk: low", "medium": "Misuse risk: medium", "high": "Misuse risk: high"}
 
 # How a verdict looks; its word always stands beside it, so that no meaning hangs on the color.
 TONES: Mapping[str, str] = {

@@ -86,8 +86,16 @@ def fill_in(visitor: Visitor, answers: Typed) -> Page:
 
 
 def _with_rows(visitor: Visitor, page: Page, answers: Typed) -> Page:
-    """Press "add" until the step has as many rows as the answers."""
-    group = {"medication": "moud", "health": "health.anticoagulants"}.get(page.path.rpartition("/")[2])
+    """Press "add" until the step has as many rows as the answers; choose the operation first, which may have kinds."""
+    step = page.path.rpartition("/")[2]
+    if step == "operation":
+        page = visitor.fill(page, {"surgery.procedure": answers.get("surgery.procedure", [""])}, go="operation")
+    groups = {
+        "medication": "moud",
+        "operation": "surgery.local_anesthetics",
+        "health": "health.anticoagulants",
+    }
+    group = groups.get(step)
     while group and _rows(answers, group) > _rows(page.values(), group):
         row = max(_rows(page.values(), group) - 1, 0)
         filled = {name: values for name, values in answers.items() if name.startswith(f"{group}.{row}.")}

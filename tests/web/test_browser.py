@@ -80,7 +80,10 @@ def test_a_clinician_types_in_a_knee_replacement_and_prints_it(page: Page) -> No
     page.get_by_label("Telephone").fill("555-0110")
     page.get_by_role("button", name="Save and continue").click()
 
-    page.get_by_label("Operation", exact=True).select_option("total_knee_arthroplasty")
+    operation(page).press_sequentially("TKA")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(operation(page)).to_have_value("Total knee arthroplasty")
     page.get_by_label("Date and time of surgery").fill("2026-12-08T07:30")
     choose(page, "Stay", "Hospital stay")
     page.keyboard.press("Enter")  # Enter saves and continues, too
@@ -152,12 +155,115 @@ def test_pregnancy_is_asked_unless_the_person_is_male(page: Page) -> None:
     expect(page.get_by_role("group", name="Pregnant")).to_be_hidden()
 
 
+def test_an_operation_is_found_by_everyday_words_on_the_keyboard(page: Page) -> None:
+    start(page, "operation")
+    field = operation(page)
+    field.press_sequentially("knee repl")
+    expect(field).to_have_attribute("aria-expanded", "true")
+    expect(page.get_by_role("option")).to_have_text(
+        ["Total knee arthroplasty knee replacement", "Not on the list: use “knee repl” as typed"]
+    )
+    expect(page.get_by_role("status")).to_have_text("1 operation matches.")
+    page.keyboard.press("ArrowDown")
+    chosen = page.get_by_role("option", selected=True)
+    expect(field).to_have_attribute("aria-activedescendant", str(chosen.get_attribute("id")))
+    page.keyboard.press("Enter")
+    expect(field).to_have_attribute("aria-expanded", "false")
+    expect(field).to_have_value("Total knee arthroplasty")
+    page.get_by_role("button", name="Save and continue").click()
+    expect(page.locator("h1")).to_contain_text("Health")
+
+
+def test_a_slip_of_the_keyboard_leads_to_the_nearest_operations(page: Page) -> None:
+    start(page, "operation")
+    page.get_by_label("Date and time of surgery").fill("2026-12-08T07:30")
+    operation(page).press_sequentially("colecystectomy")
+    page.get_by_role("option", name="look for the nearest").click()
+    page.get_by_role("button", name="Laparoscopic cholecystectomy").click()
+    expect(operation(page)).to_have_value("Laparoscopic cholecystectomy")
+    expect(page.get_by_label("Date and time of surgery")).to_have_value("2026-12-08T07:30")
+
+
+def test_without_a_word_all_operations_stand_under_their_regions(page: Page) -> None:
+    start(page, "operation")
+    operation(page).click()
+    page.get_by_role("group", name="Hip, leg or foot").get_by_role("option", name="ACL reconstruction").click()
+    expect(operation(page)).to_have_value("ACL reconstruction")
+    expect(page.locator("#surgery-procedure")).to_have_value("acl_reconstruction")
+
+
+def test_changing_the_words_takes_the_choice_back(page: Page) -> None:
+    address = start(page, "operation")
+    operation(page).fill("ACL reconstruction")
+    page.keyboard.press("Tab")
+    expect(page.locator("#surgery-procedure")).to_have_value("acl_reconstruction")
+    operation(page).fill("hernia")
+    expect(page.locator("#surgery-procedure")).to_have_value("")
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Save and continue").click()
+    expect(page.locator("#surgery-procedure-find-error")).to_contain_text("no operation is chosen for it")
+    expect(operation(page)).to_have_value("hernia")
+    page.get_by_role("button", name="Ventral hernia repair").click()
+    page.wait_for_url(f"{address}*")
+    expect(operation(page)).to_have_value("Ventral hernia repair")
+
+
 def test_an_operation_that_is_not_listed_is_typed_in(page: Page) -> None:
     start(page, "operation")
     expect(page.get_by_label("Operation as typed")).to_be_hidden()
-    page.get_by_label("Operation", exact=True).select_option("other")
-    page.get_by_label("Operation as typed").fill("Removal of a plate")
+    operation(page).press_sequentially("Removal of a plate")
+    page.get_by_role("option", name="Not on the list").click()
+    expect(page.get_by_label("Operation as typed")).to_have_value("Removal of a plate")
     page.get_by_label("Body region").select_option("leg")
+    expect(page.get_by_role("group", name="Pain expected without treatment")).to_be_visible()
+
+
+def test_the_kinds_of_an_operation_show_as_soon_as_it_is_chosen(page: Page) -> None:
+    start(page, "operation")
+    kinds = page.get_by_role("group", name="Kind or approach")
+    expect(kinds).to_be_hidden()
+    find(page, "bka")
+    choose(page, "Kind or approach", "Below the knee")
+    find(page, "stomach stapling")
+    expect(kinds.get_by_role("radio")).to_have_count(3)
+    expect(kinds.get_by_label("Not known")).to_be_checked()
+    find(page, "TKA")
+    expect(kinds).to_be_hidden()
+    find(page, "bka")
+    expect(kinds.get_by_label("Below the knee")).to_be_checked()
+    page.get_by_role("button", name="Save and continue").click()
+    expect(page.locator("h1")).to_contain_text("Health")
+
+
+def test_the_number_of_patches_is_asked_for_a_patch(page: Page) -> None:
+    start(page, "operation")
+    page.get_by_text("Local anesthetic given or planned").click()
+    page.get_by_role("button", name="Add a local anesthetic").click()
+    expect(page.get_by_label("Local anesthetic", exact=True)).to_be_focused()
+    expect(page.get_by_label("Number of patches")).to_be_hidden()
+    page.get_by_label("Route").select_option("patch")
+    expect(page.get_by_label("Number of patches")).to_be_visible()
+
+
+def test_the_operation_step_serves_without_scripts(chromium: Browser, server: str) -> None:
+    context = chromium.new_context(base_url=server, java_script_enabled=False)
+    page = context.new_page()
+    address = start(page, "operation")
+    page.get_by_label("Find the operation").fill("amputation")
+    page.get_by_label("Date and time of surgery").fill("2026-12-08T07:30")
+    page.get_by_role("button", name="Find").click()
+    expect(page.get_by_label("Operation", exact=True)).to_have_value("leg_amputation")
+    choose(page, "Kind or approach", "Above the knee")
+    page.get_by_text("Local anesthetic given or planned").click()
+    page.get_by_role("button", name="Add a local anesthetic").click()
+    page.get_by_label("Local anesthetic", exact=True).select_option("ropivacaine")
+    page.get_by_role("button", name="Save and continue").click()
+    expect(page.locator("h1")).to_contain_text("Health")
+    page.goto(address)
+    expect(page.get_by_label("Above the knee")).to_be_checked()
+    expect(page.get_by_label("Date and time of surgery")).to_have_value("2026-12-08T07:30")
+    expect(page.get_by_label("Local anesthetic", exact=True)).to_have_value("ropivacaine")
+    context.close()
 
 
 def test_an_error_is_announced_and_its_link_leads_to_the_field(page: Page) -> None:
@@ -202,18 +308,67 @@ def test_axe_finds_nothing_on_a_step_with_errors_and_everything_shown(page: Page
     check(page, "medication with errors")
 
 
+@pytest.mark.parametrize("width", [1366, 390])
+def test_axe_finds_nothing_on_the_operation_and_health_steps_with_everything_shown(page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 844})
+    start(page, "operation")
+    operation(page).press_sequentially("hernia")
+    page.keyboard.press("ArrowDown")
+    check(page, "suggestions")
+    operation(page).fill("")
+    check(page, "every operation")
+    find(page, "bka")
+    page.get_by_text("Local anesthetic given or planned").click()
+    page.get_by_role("button", name="Add a local anesthetic").click()
+    check(page, "kinds and a local anesthetic")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "the operation scrolls sideways"
+    operation(page).fill("knee")
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Save and continue").click()
+    expect(page.get_by_role("group", name="“knee” may mean one of these operations")).to_be_visible()
+    check(page, "matches")
+    page.goto(page.url.replace("/operation", "/health"))
+    page.get_by_role("button", name="Add a medicine against clotting").click()
+    page.get_by_text("Level, days taken, loading dose").click()
+    check(page, "medicine against clotting")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "health scrolls sideways"
+
+
+def test_axe_finds_nothing_on_a_plan_with_medicines_that_stand_in_for_each_other(
+    page: Page, saved: Callable[..., str]
+) -> None:
+    walk(page, [saved("e")])
+    expect(page.get_by_text("never beside it").first).to_be_visible()
+
+
+def test_axe_finds_nothing_on_a_plan_with_a_limit_and_a_clock_on_a_phone(page: Page, saved: Callable[..., str]) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    more = {
+        "surgery.local_anesthetics.0.drug": ["bupivacaine"],
+        "surgery.local_anesthetics.0.mg": ["50"],
+        "health.anticoagulants.0.drug": ["aspirin"],
+        "health.anticoagulants.1.drug": ["Apixaban"],
+        "health.anticoagulants.1.dose": ["5 mg twice daily"],
+        "health.anticoagulants.1.last_dose_at": ["2026-12-05T08:00"],
+    }
+    walk(page, [saved("a", more)])
+    expect(page.get_by_text("Clock times for a neuraxial or deep block")).to_be_visible()
+    expect(page.get_by_role("heading", name="One limit for all local anesthetic")).to_be_visible()
+
+
 # --- helpers -------------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture
-def saved(app: Flask, typed: Callable[[str], Typed]) -> Callable[[str], str]:
-    """Save the plan of an example by the same way the pages do; gives its address."""
+def saved(app: Flask, typed: Callable[[str], Typed]) -> Callable[..., str]:
+    """Save the plan of an example, with more answers, by the same way the pages do; gives its address."""
     from visitor import Visitor
 
     surroundings: Services = app.extensions["throughline"]
 
-    def save(letter: str) -> str:
-        draft = surroundings.store.new_draft(typed(letter), "review", surroundings.clock())
+    def save(letter: str, more: Typed | None = None) -> str:
+        answers = {name: values for name, values in typed(letter).items() if not (more and name.endswith("s.none"))}
+        draft = surroundings.store.new_draft({**answers, **(more or {})}, "review", surroundings.clock())
         visitor = Visitor(app.test_client())
         return visitor.make_plan(visitor.get(f"/drafts/{draft}/review")).path
 
@@ -228,6 +383,17 @@ def start(page: Page, step: str) -> str:
     address = page.url.removesuffix("person") + step
     page.goto(address)
     return address
+
+
+def operation(page: Page) -> Locator:
+    """The field in which the operation is searched for."""
+    return page.get_by_role("combobox", name="Operation", exact=True)
+
+
+def find(page: Page, words: str) -> None:
+    """Type words that mean one operation, and leave the field."""
+    operation(page).fill(words)
+    page.keyboard.press("Tab")
 
 
 def choose(page: Page, question: str, answer: str) -> None:

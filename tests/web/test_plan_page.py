@@ -99,6 +99,38 @@ def test_two_medicines_that_contradict_each_other_both_show(saved_plan: Saved) -
     assert "Conflicts to settle first" in plan.text
 
 
+def test_pain_relief_stands_in_the_order_in_which_it_is_given(saved_plan: Saved) -> None:
+    html = saved_plan("e").html
+    places = [
+        html.index(f'<h2 id="{place}"') for place in ("backbone", "regional", "adjunct", "non-drug", "not-started")
+    ]
+    assert places == sorted(places)
+
+
+def test_a_medicine_that_stands_in_for_another_follows_it_and_says_so(saved_plan: Saved) -> None:
+    html = saved_plan("e").html
+    leader = html.index("<h3>Celecoxib by mouth</h3>")
+    stand_in = html.index("<h3>Ibuprofen by mouth</h3>")
+    assert leader < stand_in
+    assert html.count("<h3>", leader, stand_in) == 1, "nothing stands between them"
+    assert "In place of Celecoxib by mouth, never beside it" in html[stand_in : stand_in + 400]
+
+
+def test_the_risk_of_misuse_and_what_is_watched_stand_once_beside_a_medicine(saved_plan: Saved) -> None:
+    html = saved_plan("e").html
+    gabapentinoids = html[html.index("<h3>Gabapentin and pregabalin</h3>") :][:200]
+    assert "Misuse risk: high" in gabapentinoids
+    celecoxib = html[html.index("<h3>Celecoxib by mouth</h3>") :]
+    celecoxib = celecoxib[: celecoxib.index('<div class="group ')]
+    assert "Misuse risk" not in celecoxib
+    assert celecoxib.count("<article") > 1
+    assert celecoxib.count("<strong>Watch:</strong>") == 1
+
+
+def test_the_last_day_of_a_course_is_a_date(saved_plan: Saved) -> None:
+    assert re.search(r"for at most 5.days, the last on \w{3}.\d", saved_plan("e").text)
+
+
 def test_markup_in_names_and_notes_is_text_on_the_plan(visitor: Visitor) -> None:
     name, note = "<b onmouseover=alert(1)>Maria</b>", "</p><h1>FREE</h1> {{7*7}}\nsecond line"
     page = visitor.fill(visitor.start(), {"patient.name": name}, go="health")
@@ -168,13 +200,22 @@ def test_changing_nothing_gives_the_same_plan_again(app: object, visitor: Visito
 # --- paper and files -----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("kind", ["plan", "patient"])
+@pytest.mark.parametrize("kind", ["plan", "patient", "local-anesthetic"])
 def test_a_paper_printed_twice_is_the_same_to_the_byte(kind: str, visitor: Visitor, saved_plan: Saved) -> None:
     plan = saved_plan("d")
     papers = [_print(visitor, plan, kind) for _ in range(2)]
     assert papers[0][0].startswith(b"%PDF-")
     assert papers[0] == papers[1]
     assert papers[0][1] == f'inline; filename="throughline-{kind}-{_short(plan)}.pdf"'
+
+
+def test_a_standing_plan_has_no_local_anesthetic_card(visitor: Visitor, saved_plan: Saved) -> None:
+    assert 'value="local-anesthetic"' in saved_plan("d").html
+    plan = saved_plan("i")
+    assert 'value="local-anesthetic"' not in plan.html
+    refused = visitor.press(plan, f"{plan.path}/documents", {"kind": "local-anesthetic"})
+    assert refused.status == 503
+    assert "no local anesthetic card" in refused.text
 
 
 def test_a_paper_that_was_not_printed_is_not_there(visitor: Visitor, saved_plan: Saved) -> None:
@@ -217,6 +258,8 @@ def test_the_evidence_page_lists_each_source_with_what_rests_on_it(visitor: Visi
     assert "buprenorphine-sl-continue" in page.text
     assert "Read in full" in page.text
     assert "Due again" in page.text
+    for item in ("Apixaban (apixaban)", "Bupivacaine (bupivacaine)", "Celecoxib by mouth ("):
+        assert item in page.text
 
 
 def _print(visitor: Visitor, plan: Page, kind: str) -> tuple[bytes, str]:

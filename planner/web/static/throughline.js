@@ -14,13 +14,17 @@ function openFoldOf(hash) {
   const target = hash.length > 1 && document.getElementById(decodeURIComponent(hash.slice(1)));
   if (!target) return;
   for (let fold = target.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
-  target.scrollIntoView();
-  target.focus({ preventScroll: true });
+  // The list of operations is out of sight where the field with suggestions stands in for it.
+  const list = target.closest(".finder__list[hidden]");
+  const seen = list ? list.parentElement.querySelector("input") : target;
+  seen.scrollIntoView();
+  seen.focus({ preventScroll: true });
 }
 
 document.addEventListener("change", keepInView);
 window.addEventListener("hashchange", () => openFoldOf(location.hash));
-if (location.hash) openFoldOf(location.hash);
+// Once the other scripts of the page have run.
+if (location.hash) document.addEventListener("DOMContentLoaded", () => openFoldOf(location.hash));
 
 const summary = document.getElementById("error-summary");
 if (summary && !location.hash) summary.focus();
