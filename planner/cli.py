@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NoReturn
 
-from planner import review, words
+from planner import review, tables, words
 from planner.case import read_case
 from planner.casefile import moment_for, read_answers
 from planner.facts import Facts, derive
@@ -57,7 +57,12 @@ def plan(options: argparse.Namespace) -> int:
     """Make a plan from a case file and print it or write the papers."""
     answers = read_answers(options.case)
     case, made = plan_for(answers, moment_for(answers, options.now))
-    papers = {"clinician_pdf": options.pdf, "details_pdf": options.details, "patient_pdf": options.handout}
+    papers = {
+        "clinician_pdf": options.pdf,
+        "details_pdf": options.details,
+        "local_anesthetic_card_pdf": options.local_anesthetic_card,
+        "patient_pdf": options.handout,
+    }
     if any(papers.values()):
         # WeasyPrint takes half a second to import; only printing pays for it.
         from planner import documents
@@ -146,6 +151,15 @@ def check_knowledge(options: argparse.Namespace) -> int:
     return FAILED if faults else DONE
 
 
+def write_tables(options: argparse.Namespace) -> int:
+    """Write the tables of operations and of drug stops as Markdown."""
+    options.folder.mkdir(parents=True, exist_ok=True)
+    for name, text in tables.tables(load()).items():
+        (options.folder / name).write_text(text, encoding="utf-8")
+        print(options.folder / name)
+    return DONE
+
+
 def init(options: argparse.Namespace) -> int:
     """Make the instance folder with its keys and bring the database up to date."""
     from planner.store.setup import init as set_up
@@ -195,6 +209,7 @@ def _parser() -> argparse.ArgumentParser:
     shape.add_argument("--text", action="store_true", help="print the plan as text")
     made.add_argument("--pdf", type=Path, help="write the clinician's plan")
     made.add_argument("--details", type=Path, help="write the details and evidence of the plan")
+    made.add_argument("--local-anesthetic-card", type=Path, help="write the local anesthetic card")
     made.add_argument("--handout", type=Path, help="write the patient sheet")
     made.set_defaults(run=plan)
 
@@ -214,6 +229,12 @@ def _parser() -> argparse.ArgumentParser:
     checked = commands.add_parser("check-knowledge", help="check the knowledge base")
     checked.add_argument("--reach", type=Path, nargs="+", help="folders of cases; each record must be printed by one")
     checked.set_defaults(run=check_knowledge)
+
+    read = commands.add_parser(
+        "tables", help="write what the knowledge base says about operations and drugs as Markdown"
+    )
+    read.add_argument("folder", type=Path, nargs="?", default=Path("docs/tables"))
+    read.set_defaults(run=write_tables)
 
     started = commands.add_parser("init", help="make the keys and the database of this installation")
     started.add_argument("--instance", type=Path, default=Path("instance"))

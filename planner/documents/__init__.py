@@ -1,4 +1,4 @@
-"""Paper: the plan sheet, its details and the patient's sheet as PDF, from the Case and the Plan as plain data.
+"""Paper: plan sheet, details, local anesthetic card and patient's sheet as PDF, from Case and Plan as plain data.
 
 >>> case_data = case.model_dump(mode="json")
 >>> plan_data = planner.plan.as_data(plan)
@@ -14,7 +14,16 @@ from typing import Any
 
 from planner.documents.failure import PrintFailed
 
-__all__ = ["PrintFailed", "clinician_pdf", "details_pdf", "patient_pdf", "start_printing"]
+__all__ = [
+    "PrintFailed",
+    "clinician_pdf",
+    "details_pdf",
+    "local_anesthetic_card_pdf",
+    "patient_pdf",
+    "start_printing",
+]
+
+_NO_CARD = "There is no local anesthetic card: no operation is ahead in this plan."
 
 
 def start_printing() -> None:
@@ -44,6 +53,16 @@ def details_pdf(case: Mapping[str, Any], plan: Mapping[str, Any], *, in_process:
     Arguments and errors as for ``clinician_pdf``.
     """
     return _document("details", case, plan, in_process)
+
+
+def local_anesthetic_card_pdf(case: Mapping[str, Any], plan: Mapping[str, Any], *, in_process: bool = False) -> bytes:
+    """Return the local anesthetic card as a tagged PDF of one page: the limit for this person, and what to do in toxicity.
+
+    Arguments and errors as for ``clinician_pdf``; a plan without an operation that is ahead has no card.
+    """
+    if plan["budget"] is None:
+        raise PrintFailed(_NO_CARD)
+    return _document("local_anesthetic_card", case, plan, in_process)
 
 
 def patient_pdf(case: Mapping[str, Any], plan: Mapping[str, Any], *, in_process: bool = False) -> bytes:

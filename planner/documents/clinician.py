@@ -3,25 +3,30 @@
 Notes, points where sources differ, tables, forms and reasons stand in the details. A never, an avoid, a caution, a
 decision, a dose and a dated step are always on the sheet, and in full; tasks of the ward and the way home
 may be told by their first sentence, several things to consider by their names, members of the team by their role.
+A caution about something that is stopped is named by its number. Lines that say the same of several blocks are one,
+medicines that stand in for another stand beside it, and a stop that stands under a medicine is not told twice.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
-from planner.documents import glance
-from planner.documents.labels import COMFORT_SUBJECTS, DEFINITIONS, SECTION_TITLES
+from planner.documents import alternatives, budget, clock, glance, patient, techniques
+from planner.documents.entries import Block, Entry, Group
+from planner.documents.labels import DEFINITIONS, LIPID_FOR_THIS_PERSON, PLACE_TITLES, STOPS
 from planner.documents.numbering import Data, Shown, medicines, numbered
 
 # Printed in full, also when they are a further reason for another line.
 FIRM = frozenset({"stop_and_ask", "hold", "clinician_choice", "never", "avoid", "caution"})
 
-# Sections whose tasks may be told by their first sentence.
+# Parts whose tasks may be told by their first sentence.
 _MAY_BE_BRIEF = frozenset({"monitoring", "discharge", "aftercare", "team"})
+
+# Parts whose lines may follow each other in one paragraph when the sheet is long.
+RUN_IN = ("monitoring", "discharge", "aftercare")
 
 # What a sentence must not hold to be left to the details: a quantity, a limit, a stop.
 _LIMIT = re.compile(
@@ -29,57 +34,16 @@ _LIMIT = re.compile(
     r"|\b(never|not|no|nobody|nothing|avoid|stop|hold|until|only|except|unless|at most|hours?|days?|weeks?|naloxone|911)\b",
     re.IGNORECASE,
 )
-# Several lines of one section with these verdicts may stand on the sheet under their names alone.
+# What a measure without medicine must not hold to be told by its name.
+_STOP_WORD = re.compile(r"\b(never|not|no|avoid)\b", re.IGNORECASE)
+
+# Subjects whose notes change what the sheet says: what is left of the base, and that one technique is enough.
+_BASE, _ONE_OF_THEM = "base_of_the_plan", "one_technique_is_enough"
+
+# Several lines of one part with these verdicts may stand on the sheet under their names alone.
 _NAMED_TOGETHER = ("recommend", "consider")
 
-# How many sources a line names, and the id under which the knowledge base lists what this project chose itself.
-_CITED = 2
-_OWN_CHOICE = "DESIGN"
-
 _SENTENCE_END = re.compile(r"(?<!\bDr)(?<!\bvs)(?<!\b[a-z]\.[a-z])[.?!](?=\s+[A-Z“])")
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One statement of the sheet: a line, or several things to consider under their names."""
-
-    numbers: tuple[int, ...]
-    verdict: str
-    say: str
-    cites: tuple[str, ...]
-    shown: Shown | None = None
-    cut: bool = False
-
-    @property
-    def cited(self) -> str:
-        """The sources by their ids: the first two, and how many more the details name.
-
-        Our own choice is told by the dagger; it is named as a source only where there is none.
-        """
-        found = [cited for cited in self.cites if cited != _OWN_CHOICE or not self.unverified]
-        more = len(found) - _CITED
-        return ", ".join(found[:_CITED]) + (f", +{more}" if more > 0 else "")
-
-    @property
-    def unverified(self) -> bool:
-        """Whether the line is not yet traced to its source."""
-        return self.shown is not None and self.shown.line["evidence"] == "unverified"
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Statements under one label."""
-
-    heading: str
-    entries: tuple[Entry, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """A section of the sheet, or one medicine of the section on MOUD."""
-
-    groups: tuple[Group, ...]
-    medicine: Data | None = None
 
 
 def view(case: Data, plan: Data) -> dict[str, Any]:
@@ -87,10 +51,18 @@ def view(case: Data, plan: Data) -> dict[str, Any]:
     plan = glance.for_paper(plan)
     lines = numbered(plan)
     by_id = {shown.line["id"]: shown for shown in reversed(lines)}
+    by_number = {shown.number: shown for shown in lines}
     headlines = {medicine["headline"] for medicine in plan["summary"]["medicines"]}
     told = headlines | set(plan["incomplete_because"])
-    kept = [shown for shown in lines if _on_sheet(shown) and (shown.line["say"] not in told or shown.line["dose"])]
+    kept = [
+        shown
+        for shown in lines
+        if _on_sheet(shown, by_number) and (shown.line["say"] not in told or shown.line["dose"])
+    ]
+    kept = [shown for shown in kept if not _told_before(shown, kept)]
     who = tuple(glance.people(case, plan))
+    timed = clock.clock(case, lines)
+    blocks = {name: tuple(_blocks(name, plan, kept, lines)) for name in PLACE_TITLES}
     return {
         "case": case,
         "plan": plan,
@@ -112,10 +84,26 @@ def view(case: Data, plan: Data) -> dict[str, Any]:
         "days": tuple(
             glance.days(plan["timeline"], case["surgery"]["at"], {name: shown.number for name, shown in by_id.items()})
         ),
-        "blocks": {name: tuple(_blocks(name, plan, kept)) for name in SECTION_TITLES},
-        "titles": SECTION_TITLES,
-        "team_lines": _span([shown.number for shown in lines if shown.place == "team"]),
+        "blocks": blocks,
+        "titles": PLACE_TITLES,
+        "clock": timed,
+        "clock_years": clock.years(timed),
+        "budget": budget.view(
+            plan["budget"], [(shown.number, shown.line) for shown in lines if shown.place == "local_anesthetic"]
+        ),
+        "never_beside": alternatives.NEVER_BESIDE,
+        "all_routes": alternatives.ALL_ROUTES,
+        "required": tuple(_roles(blocks["team"], required=True)),
+        "others": tuple(_roles(blocks["team"], required=False)),
+        "team_lines": span(lines, "team"),
     }
+
+
+def _roles(team: Sequence[Block], *, required: bool) -> Iterator[str]:
+    for group in (group for block in team for group in block.groups):
+        shown = group.entries[0].shown
+        if shown and bool(shown.line["required"]) == required:
+            yield group.heading
 
 
 def _needed_definitions(plan: Data, kept: Sequence[Shown]) -> Iterator[tuple[str, str]]:
@@ -133,25 +121,64 @@ def _headlines(plan: Data) -> Iterator[str]:
         yield f"{medicine['decision']} {medicine['headline']}"
 
 
-def _span(numbers: Sequence[int]) -> str:
+def span(lines: Sequence[Shown], place: str) -> str:
+    """Return the numbers of a part of the details: "101 to 116"."""
+    numbers = [shown.number for shown in lines if shown.place == place]
     return f"{numbers[0]} to {numbers[-1]}" if numbers else "none"
 
 
-def entry_of(shown: Shown) -> Entry:
-    """Return a line as the sheet words it."""
+def entry_of(shown: Shown, lines: Sequence[Shown] = ()) -> Entry:
+    """Return a line as the sheet words it; ``lines`` are all lines of the plan."""
     say, cut = _brief(shown)
-    return Entry((shown.number,), shown.line["verdict"], say, shown.cites, shown, cut)
+    if told := _told_under_a_medicine(shown, lines):
+        say, cut = f"As in {told}.", True
+    # The same rule stands once on the sheet, with the cautions of every line that it is on.
+    same = {other.number for other in lines if (other.place, other.line["id"]) == (shown.place, shown.line["id"])}
+    cautions = tuple(
+        other.number
+        for other in lines
+        if other.owner in same and other.line["verdict"] == "caution" and shown.line["verdict"] == "avoid"
+    )
+    return Entry((shown.number,), shown.line["verdict"], say, shown.cites, shown, cut, cautions=cautions)
 
 
-def _on_sheet(shown: Shown) -> bool:
+def _told_under_a_medicine(shown: Shown, lines: Sequence[Shown]) -> int | None:
+    """Return the number of the line under a medicine for addiction that forbids the same."""
+    if shown.place != "opioids" or shown.line["verdict"] != "never":
+        return None
+    same = (
+        other.number
+        for other in lines
+        if other.place == "moud" and other.line["verdict"] == "never" and other.line["subject"] == shown.line["subject"]
+    )
+    return next(same, None)
+
+
+def _on_sheet(shown: Shown, by_number: dict[int, Shown]) -> bool:
     line = shown.line
+    owner = by_number[shown.owner] if shown.owner else None
+    if line["verdict"] == "caution" and owner and owner.line["verdict"] in STOPS:
+        return False
+    if budget.said_above(line):
+        return False
     if line["verdict"] in FIRM:
         return True
-    if shown.owner is not None or line["part"] == "disagreement":
+    if shown.place == "toxicity_card":
+        # The card has the steps; the sheet says how much lipid emulsion this person gets.
+        return bool(line["subject"] == LIPID_FOR_THIS_PERSON)
+    if owner is not None or line["part"] == "disagreement":
         return False
     if line["verdict"] == "note":
-        return bool(line["dose"])
+        return bool(line["dose"]) or line["subject"] == _BASE
     return not _told_elsewhere(line)
+
+
+def _told_before(shown: Shown, kept: Sequence[Shown]) -> bool:
+    """Whether the same rule says the same of another medicine just before: a further reason, or a stop of two forms."""
+    if shown.place in ("regional", "moud") or shown.line["dose"] or shown.line["missing"]:
+        return False
+    before = (other for other in kept if other.place == shown.place and other.number < shown.number)
+    return any(other.line["id"] == shown.line["id"] and other.line["say"] == shown.line["say"] for other in before)
 
 
 def _told_elsewhere(line: Data) -> bool:
@@ -180,30 +207,57 @@ def _is_trigger(line: Data) -> bool:
     return bool(line["subject"] == "stop_triggers")
 
 
-def _blocks(name: str, plan: Data, kept: Sequence[Shown]) -> Iterator[Block]:
-    """Yield the blocks of a section: one, or one for each medicine."""
+def _blocks(name: str, plan: Data, kept: Sequence[Shown], lines: Sequence[Shown]) -> Iterator[Block]:
+    """Yield the blocks of a part: one, or one for each medicine."""
     own = [shown for shown in kept if shown.place == name]
     if name != "moud":
-        groups = tuple(_groups(own))
+        groups = tuple(_groups(name, own, kept, lines))
         if groups:
             yield Block(groups)
         return
     for medicine in medicines(plan):
-        groups = tuple(_groups([shown for shown in own if shown.line["medicine"] == medicine["index"]]))
+        of_medicine = [shown for shown in own if shown.line["medicine"] == medicine["index"]]
+        groups = tuple(_groups(name, of_medicine, kept, lines))
         if groups:
             yield Block(groups, medicine)
 
 
-def _groups(lines: Sequence[Shown]) -> Iterator[Group]:
-    """Yield lines that follow each other under the same label, then what is only named as to be considered."""
-    named = {verdict: [shown for shown in lines if _can_be_named(shown, verdict)] for verdict in _NAMED_TOGETHER}
+def _groups(place: str, own: Sequence[Shown], kept: Sequence[Shown], lines: Sequence[Shown]) -> Iterator[Group]:
+    """Yield lines that follow each other under the same label, then what is only named as to be considered.
+
+    Args:
+        place: the part of the sheet.
+        own: the lines of that part.
+        kept: every line of the sheet.
+        lines: every line of the plan.
+    """
+    beside = alternatives.beside_leaders(kept)
+    placed = {shown.number for found in beside.values() for shown in found}
+    own = [shown for shown in own if shown.number not in placed]
+    if place == "regional":
+        of_techniques = techniques.about_techniques(own)
+        one_of_them = any(shown.line["subject"] == _ONE_OF_THEM for shown in lines)
+        yield from techniques.groups(of_techniques, one_of_them)
+        own = [shown for shown in own if shown not in of_techniques]
+    if place == "not_started":
+        yield from _stopped(own)
+        own = [shown for shown in own if shown.line["verdict"] not in STOPS]
+    named = {verdict: [shown for shown in own if _can_be_named(shown, verdict)] for verdict in _NAMED_TOGETHER}
     together_by_verdict = {verdict: found for verdict, found in named.items() if len(found) > 1}
     joined = [shown.number for found in together_by_verdict.values() for shown in found]
-    apart = [shown for shown in lines if shown.number not in joined]
+    apart = [shown for shown in own if shown.number not in joined]
     for heading, together in groupby(apart, lambda shown: shown.heading):
-        yield Group(heading, tuple(map(entry_of, together)))
+        yield Group(heading, alternatives.led([entry_of(shown, lines) for shown in together], beside, kept))
     for verdict, found in together_by_verdict.items():
         yield Group("", (_joined(verdict, found),))
+
+
+def _stopped(lines: Sequence[Shown]) -> Iterator[Group]:
+    """Yield what is not started, one statement after the other under each stop."""
+    for verdict in STOPS:
+        found = tuple(entry_of(shown) for shown in lines if shown.line["verdict"] == verdict)
+        if found:
+            yield Group("", found, verdict)
 
 
 def _joined(verdict: str, lines: Sequence[Shown]) -> Entry:
@@ -214,11 +268,18 @@ def _joined(verdict: str, lines: Sequence[Shown]) -> Entry:
 
 
 def _can_be_named(shown: Shown, verdict: str) -> bool:
-    """Whether the name of a line may stand for it: things to consider, and comfort without medicines."""
-    line: Mapping[str, Any] = shown.line
-    return bool(
-        line["verdict"] == verdict
-        and (verdict == "consider" or line["subject"] in COMFORT_SUBJECTS)
-        and line["medicine"] is None
-        and not (line["dose"] or line["missing"] or shown.undated or _LIMIT.search(line["say"]))
-    )
+    """Whether the name of a line may stand for it.
+
+    So it is for things to consider, for measures without medicine, and for help lines, whose numbers the patient's
+    sheet has.
+    """
+    line = shown.line
+    if line["verdict"] != verdict or line["medicine"] is not None:
+        return False
+    if line["dose"] or line["missing"] or shown.undated:
+        return False
+    if shown.place == "aftercare" and line["say_patient"] and patient.HELP.search(line["say_patient"]["en"]):
+        return True
+    if shown.place == "non_drug":
+        return not _STOP_WORD.search(line["say"])
+    return bool(verdict == "consider" and not _LIMIT.search(line["say"]))

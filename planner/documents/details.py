@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from planner.documents import answers, glance
-from planner.documents.labels import SECTION_TITLES
+from planner.documents import answers, budget, glance
+from planner.documents.labels import PLACE_TITLES
 from planner.documents.numbering import Data, Shown, medicines, numbered
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A section, or one medicine of the section on MOUD, with all of its lines."""
+    """A part of the paper, or one medicine of the part on MOUD, with all of its lines."""
 
     title: str
     lines: tuple[Shown, ...]
@@ -26,14 +26,19 @@ def view(case: Data, plan: Data) -> dict[str, Any]:
     plan = glance.for_paper(plan)
     lines = numbered(plan)
     labels = {medicine["index"]: medicine["label"] for medicine in plan["summary"]["medicines"]}
-    sources = {cited["id"]: cited for shown in lines for cited in shown.line["sources"]}
+    limits = plan["budget"]["limits"] if plan["budget"] else ()
+    sources = {cited["id"]: cited for limit in limits for cited in limit["sources"]}
+    sources |= {cited["id"]: cited for shown in lines for cited in shown.line["sources"]}
     return {
         "case": case,
         "plan": plan,
         "patient": case["patient"],
         "people": tuple(glance.people(case, plan)),
-        "sections": {name: tuple(_blocks(name, plan, lines)) for name in SECTION_TITLES},
-        "titles": SECTION_TITLES,
+        "sections": {name: tuple(_blocks(name, plan, lines)) for name in PLACE_TITLES},
+        "titles": PLACE_TITLES,
+        "budget": budget.view(
+            plan["budget"], [(shown.number, shown.line) for shown in lines if shown.place == "local_anesthetic"]
+        ),
         "forms": tuple(shown for shown in lines if shown.form),
         "answers": answers.all_answers(case, labels, plan["summary"]["operation"]),
         "sources": tuple(sources[name] for name in sorted(sources)),

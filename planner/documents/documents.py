@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from planner import choices
-from planner.documents import clinician, details, html, labels, patient
+from planner.documents import budget, card, clinician, details, html, labels, patient
 from planner.documents.render import html_to_pdf
+from planner.knowledge.load import cited, load
+from planner.plan import as_data
 
 Data = Mapping[str, Any]
 
@@ -16,29 +18,44 @@ def make(document: str, case: Data, plan: Data) -> bytes:
     """Return a document.
 
     Args:
-        document: ``clinician``, ``details`` or ``patient``.
+        document: ``clinician``, ``details``, ``local_anesthetic_card`` or ``patient``.
         case: the Case as plain data, dates as ISO text.
         plan: the Plan as plain data.
 
     Raises:
         KeyError: there is no such document.
     """
-    makers = {"clinician": clinician_document, "details": details_document, "patient": patient_document}
+    makers = {
+        "clinician": clinician_document,
+        "details": details_document,
+        "local_anesthetic_card": card_document,
+        "patient": patient_document,
+    }
     return makers[document](case, plan)
 
 
 def clinician_document(case: Data, plan: Data) -> bytes:
-    """Return the plan sheet."""
-    return _pdf(clinician_html(case, plan), "clinician.css")
+    """Return the plan sheet; when it needs more than three pages it is set closer, its last parts at last without breaks."""
+    for room in ("", "close", "closest"):
+        page = clinician_html(case, plan, room)
+        pdf = html_to_pdf(page, "clinician.css", pages_at_most=3)
+        if pdf:
+            return pdf
+    return _pdf(page, "clinician.css")
 
 
-def clinician_html(case: Data, plan: Data) -> str:
-    """Return the HTML of the plan sheet."""
+def clinician_html(case: Data, plan: Data, room: str = "") -> str:
+    """Return the HTML of the plan sheet.
+
+    ``room`` is "close" for less space between lines, "closest" for last parts whose lines follow each other as well.
+    """
     return html.page(
         "clinician.html",
         words=labels,
         kind=choices.KINDS[plan["kind"]],
         setting=choices.SETTINGS.get(case["surgery"]["setting"] or "", ""),
+        room=room,
+        run_in=clinician.RUN_IN if room == "closest" else (),
         **clinician.view(case, plan),
     )
 
@@ -48,6 +65,46 @@ def details_document(case: Data, plan: Data) -> bytes:
     return _pdf(html.page("details.html", words=labels, **details.view(case, plan)), "details.css")
 
 
+def card_document(case: Data, plan: Data) -> bytes:
+    """Return the local anesthetic card: one page, for which it is set closer the more is listed."""
+    for room in ("log", "", "close", "closest"):
+        page = card_html(case, plan, room)
+        pdf = html_to_pdf(page, "card.css", pages_at_most=1)
+        if pdf:
+            return pdf
+    return _pdf(page, "card.css")
+
+
+def card_html(case: Data, plan: Data, room: str = "") -> str:
+    """Return the HTML of the local anesthetic card.
+
+    ``room`` is "log" with a table to fill in by hand, "close" for smaller type, "closest" for sources by year alone too.
+    """
+    return html.page(
+        "card.html",
+        words=labels,
+        room=room,
+        plain=budget.PLAIN,
+        with_epinephrine=budget.WITH_EPINEPHRINE,
+        either=budget.EITHER,
+        **card.view(case, plan, _per_kilogram(plan) if budget.by_weight_only(plan["budget"]) else ()),
+    )
+
+
+def _per_kilogram(plan: Data) -> list[card.PerKilogram]:
+    """Return the limits of each local anesthetic for each kg, as the plan was made with them.
+
+    A plan that was made with another knowledge base gets none: its limits are then filled in by hand.
+    """
+    knowledge = load()
+    if knowledge.hash != plan["knowledge"]["hash"]:
+        return []
+    return [
+        card.per_kilogram(drug, [as_data(cited(knowledge.sources, cite["id"], cite["where"])) for cite in drug.sources])
+        for drug in knowledge.catalog.local_anesthetics.values()
+    ]
+
+
 def _pdf(page: str, style: str) -> bytes:
     pdf = html_to_pdf(page, style)
     assert pdf is not None
@@ -55,7 +112,10 @@ def _pdf(page: str, style: str) -> bytes:
 
 
 def patient_document(case: Data, plan: Data) -> bytes:
-    """Return the patient's sheet: one page with what fits, or two with everything (see ``planner.documents.patient``)."""
+    """Return the patient's sheet: one page with what fits, or two with everything (see ``planner.documents.patient``).
+
+    What must stand on it is set closer before a second page is begun.
+    """
     found = patient.sheet(plan)
     optional = found.fitting()
     pdf = _one_page(case, plan, found, optional)
@@ -68,23 +128,21 @@ def patient_document(case: Data, plan: Data) -> bytes:
         if fuller is None:
             break
         pdf = fuller
-    if pdf is None:
-        pdf = html_to_pdf(patient_html(case, plan, found, len(found.may)), "patient.css")
-    assert pdf is not None
-    return pdf
+    pdf = pdf or _one_page(case, plan, found, 0, close=True)
+    return pdf or _pdf(patient_html(case, plan, found, len(found.may)), "patient.css")
 
 
-def _one_page(case: Data, plan: Data, found: patient.Sheet, optional: int) -> bytes | None:
-    return html_to_pdf(patient_html(case, plan, found, optional), "patient.css", pages_at_most=1)
+def _one_page(case: Data, plan: Data, found: patient.Sheet, optional: int, *, close: bool = False) -> bytes | None:
+    return html_to_pdf(patient_html(case, plan, found, optional, close=close), "patient.css", pages_at_most=1)
 
 
-def patient_html(case: Data, plan: Data, found: patient.Sheet, optional: int) -> str:
-    """Return the HTML of the patient's sheet with a number of its optional sentences."""
-    return html.page("patient.html", **patient.view(case, plan, found, optional))
+def patient_html(case: Data, plan: Data, found: patient.Sheet, optional: int, *, close: bool = False) -> str:
+    """Return the HTML of the patient's sheet with a number of its optional sentences; ``close`` with less space."""
+    return html.page("patient.html", close=close, **patient.view(case, plan, found, optional))
 
 
 def warm_up() -> None:
     """Load fonts and parse the style sheets, so that the first document takes little longer than the next."""
     page = '<html lang="en"><head><title>-</title></head><body><p>Ready <b>ready</b> <i>ready</i></p></body></html>'
-    for name in ("clinician.css", "details.css", "patient.css"):
+    for name in ("clinician.css", "details.css", "card.css", "patient.css"):
         html_to_pdf(page, name)

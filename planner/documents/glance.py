@@ -38,27 +38,63 @@ def _number(value: Any) -> str:
 
 
 def options(plan: Data) -> Iterator[tuple[str, list[tuple[str, str]]]]:
-    """Yield the block and the backbone for the glance: for each verdict the subjects it falls on.
+    """Yield base, blocks and what is added for the glance: for each verdict the subjects it falls on.
 
     Techniques only, without the general lines on regional anesthesia; what must never be done has its own row.
     """
     techniques = [
         line
         for line in plan["regional"]
-        if line["condition"].startswith("operation is ") and line["subject"] != "advised_against"
+        if (line["condition"].startswith("operation is ") and not line["subject"].endswith("_this_operation"))
+        or (line["id"].startswith("block-") and line["verdict"] in ("never", "avoid"))
     ]
-    for title, lines in (("Regional", techniques), ("Without opioids", plan["non_opioid"])):
+    medicines = {
+        step: [line for line in plan["non_opioid"] if line["step"] == step] for step in ("backbone", "adjunct")
+    }
+    for title, lines in (
+        ("Base", _without_class(medicines["backbone"])),
+        ("Regional", [line for line in techniques if line["subject"] != "advised_against"]),
+        ("Added", medicines["adjunct"]),
+    ):
         grouped: dict[str, list[str]] = {}
         for line in lines:
             label = line["short"] or line["subject_label"]
-            named = grouped.setdefault(line["verdict"], [])
-            # "Acetaminophen" says enough for "Acetaminophen at home".
-            if not any(label.startswith(other) for other in named):
+            named = grouped.setdefault(f"instead {line['instead_of']}" if line["instead_of"] else line["verdict"], [])
+            # "Acetaminophen" says enough for "Full-dose acetaminophen at home".
+            better = (*named, *(grouped.get("recommend", ()) if line["verdict"] == "consider" else ()))
+            if not any(other.lower() in label.lower() for other in better):
                 named.append(label)
-        order = ("recommend", "do", "ask", "consider", "avoid")
-        found = [(verdict, "; ".join(grouped[verdict])) for verdict in order if verdict in grouped]
+        # A stop on a medicine stands in the row of its own, one on a block here.
+        order = (*_GLANCE_ORDER, "never") if title == "Regional" else _GLANCE_ORDER
+        found = [(verdict, _names(grouped, verdict)) for verdict in order if grouped.get(verdict)]
         if found:
             yield title, found
+
+
+_GLANCE_ORDER = ("recommend", "do", "ask", "consider", "avoid")
+_CLASS = "anti_inflammatory_medicines"
+
+
+def _without_class(lines: Sequence[Data]) -> list[Data]:
+    """Return the lines without the general one on NSAIDs where the plan names the NSAID."""
+    led = any(line["instead_of"] for line in lines)
+    return [line for line in lines if not (led and line["subject"] == _CLASS and line["verdict"] == "recommend")]
+
+
+def _names(grouped: Mapping[str, Sequence[str]], verdict: str) -> str:
+    """Return the subjects under a verdict, each leader with the medicines that may stand in for it."""
+    found = []
+    for label in grouped[verdict]:
+        others = dict.fromkeys(map(_inside, grouped.get(f"instead {label}", ())))
+        others.pop(_inside(label), None)
+        found.append(f"{label} (in its place: {', '.join(others)})" if others else label)
+    return "; ".join(found)
+
+
+def _inside(label: str) -> str:
+    """Return a medicine without its route, as it stands inside a sentence."""
+    name = label.partition(" by ")[0]
+    return name[:1].lower() + name[1:]
 
 
 def for_paper(plan: Data) -> Data:

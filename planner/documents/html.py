@@ -22,6 +22,10 @@ _NOT_KNOWN = "[not known]"
 _WITH_SLASH = re.compile(r" ?\d[\d,.]*\u00a0[^\s/]+/\S+")
 
 
+# Where the name ends in a heading such as "Dexamethasone, one dose by vein", and how far into a sentence it is seen.
+_NAME_ENDS = re.compile(r" by |,| \(| on the | before ")
+_NEAR = 22
+
 # From the hardest stop to the lightest word, for what hangs on a missing fact.
 _STRENGTH = (
     "never", "stop_and_ask", "hold", "avoid", "clinician_choice", "continue_with_change", "caution", "ask", "call",
@@ -47,6 +51,7 @@ def environment() -> Environment:
         "clock_12": clock_12,
         "prose": prose,
         "needed": needed,
+        "anchored": anchored,
         "short_name": short_name,
         "verdict": lambda verdict: VERDICT_WORDS.get(verdict, str(verdict).replace("_", " ").upper()),
         "weight": lambda verdict: DECISION_STYLE.get(verdict, "plain"),
@@ -98,6 +103,16 @@ def prose(text: str) -> Markup:
     held = _WITH_SLASH.sub(lambda match: f'<span class="q">{match[0]}</span>', str(escape(text)))
     loud = held.replace(f" {_NOT_KNOWN}", f"<strong> {_NOT_KNOWN}</strong>")
     return Markup(loud)  # noqa: S704 - `text` was escaped two lines above
+
+
+def anchored(text: str, heading: str) -> tuple[str, str, str]:
+    """Return a sentence in three parts, the middle one being the name that its heading would repeat; empty if none.
+
+    "Give celecoxib 400 mg" needs no heading "Celecoxib by mouth": its name is set bold where it stands.
+    """
+    name = _NAME_ENDS.split(heading)[0]
+    at = re.search(rf"\b{re.escape(name)}\b", text[: len(name) + _NEAR], re.IGNORECASE) if name else None
+    return (text[: at.start()], at[0], text[at.end() :]) if at else ("", "", text)
 
 
 def needed(items: Iterable[Mapping[str, Any]]) -> list[tuple[str, str]]:

@@ -22,6 +22,12 @@ VERDICT_WORDS: Mapping[str, str] = {
     "ask": "ASK FIRST",
 }
 
+# Verdicts that rule something out.
+STOPS = ("never", "avoid")
+
+# The line of the toxicity card with the dose of lipid emulsion for this person.
+LIPID_FOR_THIS_PERSON = "lipid_for_this_person"
+
 # How heavy the border is: the word carries the meaning, the weight helps the eye; color carries nothing.
 DECISION_STYLE: Mapping[str, str] = {
     "stop_and_ask": "solid",
@@ -52,13 +58,15 @@ PART_LABELS: Mapping[str, str] = {
     "disagreement": "Sources differ",
 }
 
-# The sections of a plan in the order of the paper.
+# The sections of a plan.
 SECTION_TITLES: Mapping[str, str] = {
     "conflicts": "Conflicts to settle first",
     "moud": "Medication for addiction (MOUD)",
     "non_opioid": "Pain relief without opioids",
     "regional": "Regional anesthesia",
     "anticoagulant": "Blood thinners",
+    "local_anesthetic": "Local anesthetic",
+    "toxicity_card": "Local anesthetic toxicity",
     "opioids": "If an opioid is needed",
     "monitoring": "Monitoring",
     "discharge": "Going home",
@@ -66,10 +74,28 @@ SECTION_TITLES: Mapping[str, str] = {
     "team": "Team",
 }
 
-# Pain relief without medicines: it stands after the medicines of its section.
-COMFORT_SUBJECTS = frozenset(
-    {"abdominal_binder", "breathing_and_coping", "cold_packs", "movement", "peer_support", "tens"}
-)
+# Where a line stands on paper: pain relief in the order in which it is given, the base first and rescue last. The
+# steps of the section on relief without opioids are those of the drug catalog.
+PLACE_TITLES: Mapping[str, str] = {
+    "conflicts": SECTION_TITLES["conflicts"],
+    "moud": SECTION_TITLES["moud"],
+    "backbone": "Step 1. The base, by the clock",
+    "regional": "Step 2. Regional anesthesia",
+    "anticoagulant": SECTION_TITLES["anticoagulant"],
+    "local_anesthetic": SECTION_TITLES["local_anesthetic"],
+    "toxicity_card": SECTION_TITLES["toxicity_card"],
+    "adjunct": "Step 3. Added to the base",
+    "opioids": "Step 4. Rescue: if an opioid is needed",
+    "non_drug": "Without medicine",
+    "not_started": "Not started",
+    "monitoring": SECTION_TITLES["monitoring"],
+    "discharge": SECTION_TITLES["discharge"],
+    "aftercare": SECTION_TITLES["aftercare"],
+    "team": SECTION_TITLES["team"],
+}
+
+# How far people in recovery misuse a medicine: a short word beside its name; none needs no word.
+MISUSE_WORDS: Mapping[str, str] = {"low": "misuse: low", "medium": "misuse: medium", "high": "misuse: high"}
 
 DEFINITIONS: tuple[tuple[str, str], ...] = (
     ("Continue", "the usual daily total, the day of surgery included."),

@@ -1,4 +1,4 @@
-"""Numbers for the lines of a plan, the same on the plan sheet and in the details, in the order of the sections."""
+"""Numbers for the lines of a plan, the same on the plan sheet and in the details, in the order of the paper."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from planner import words
-from planner.documents.labels import COMFORT_SUBJECTS, PART_LABELS, SECTION_TITLES
+from planner.documents.labels import PART_LABELS, PLACE_TITLES
 
 Data = Mapping[str, Any]
 
@@ -16,8 +16,8 @@ Data = Mapping[str, Any]
 class Shown:
     """A line of the plan as it stands on paper.
 
-    ``place`` is the section of the paper, ``owner`` the number of the line whose verdict this one is a further reason
-    for. A table with a column to fill in is a form.
+    ``place`` is the part of the paper (``PLACE_TITLES``), ``owner`` the number of the line whose verdict this one is a
+    further reason for. A table with a column to fill in is a form.
     """
 
     number: int
@@ -38,8 +38,8 @@ class Shown:
 def numbered(plan: Data) -> tuple[Shown, ...]:
     """Return every line of a plan with its number, further reasons right after the line they belong to."""
     found: list[Shown] = []
-    for place in SECTION_TITLES:
-        for line in _lines_at(place, plan):
+    for place in PLACE_TITLES:
+        for line in lines_at(place, plan):
             first = _shown(line, place, found)
             found.append(first)
             for other in line["also"]:
@@ -58,25 +58,26 @@ def medicines(plan: Data) -> tuple[Data, ...]:
     return (*plan["summary"]["medicines"], {"index": None, "label": label, "dose": "", "decision": ""})
 
 
-def _lines_at(place: str, plan: Data) -> Iterator[Data]:
-    """Yield the lines of a section of the paper.
+def lines_at(place: str, plan: Data) -> Iterator[Data]:
+    """Yield the lines of a part of the paper.
 
-    Medicines that are needed only when the person leaves stand under "Going home"; relief without medicines stands
-    after the medicines.
+    Relief without opioids stands at the step of each medicine; what is needed only when the person leaves stands under
+    "Going home".
     """
-    lines: Sequence[Data] = plan[place]
     if place == "moud":
         for medicine in medicines(plan):
-            yield from (line for line in lines if line["medicine"] == medicine["index"])
-        return
-    if place == "discharge":
-        yield from lines
+            yield from (line for line in plan["moud"] if line["medicine"] == medicine["index"])
+    elif place == "discharge":
+        yield from plan["discharge"]
         yield from (line for name in ("non_opioid", "opioids") for line in plan[name] if line["phase"] == "home")
-        return
-    if place in ("non_opioid", "opioids"):
-        lines = [line for line in lines if line["phase"] != "home"]
-    yield from (line for line in lines if line["subject"] not in COMFORT_SUBJECTS)
-    yield from (line for line in lines if line["subject"] in COMFORT_SUBJECTS)
+    elif place == "opioids":
+        yield from (line for line in plan["opioids"] if line["phase"] != "home")
+    elif place in plan:
+        yield from plan[place]
+    else:
+        yield from (
+            line for line in plan["non_opioid"] if line["phase"] != "home" and (line["step"] or "backbone") == place
+        )
 
 
 def _shown(line: Data, place: str, before: Sequence[Shown], owner: int | None = None) -> Shown:
@@ -101,7 +102,7 @@ def _shown(line: Data, place: str, before: Sequence[Shown], owner: int | None = 
 
 def _new_questions(line: Data, before: Sequence[Shown]) -> tuple[str, ...]:
     """Return what the line waits for; a question that a line just before asked is not repeated."""
-    own = tuple(lack["question"] for lack in line["missing"])
+    own = tuple(dict.fromkeys(lack["question"] for lack in line["missing"]))
     recent = {lack["question"] for shown in before[-8:] for lack in shown.line["missing"]}
     return tuple(question for question in own if question not in recent)
 

@@ -2,13 +2,14 @@
 
 One page is kept where it can be, so not every sentence is printed. The rule:
 
-1. Always: what concerns the medicines for addiction and against clotting, every dated step, and every sentence
-   about naloxone, an emergency call or a help line.
+1. Always: what concerns the medicines for addiction and against clotting, the medicines without opioids that have a
+   dose, every dated step, and every sentence about naloxone, an emergency call or a help line.
 2. Then, while there is room: one sentence from each group in turn, in the order of ``_GROUPS``, then a second from
    each, and so on. Within a group the plan's own order holds.
 3. When the sentences of the first rule alone need a second page, nothing is left out at all.
 
-No sentence is ever cut; what is left out stands on the clinician's paper.
+No sentence is ever cut; what is left out stands on the clinician's paper. What is not decided is not told: a medicine
+that stands in for another, one that is only considered, and whatever waits for an answer.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ Data = Mapping[str, Any]
 
 # Heading on the sheet and the sections of the plan whose sentences stand under it.
 _GROUPS: Mapping[str, tuple[str, ...]] = {
-    "Pain relief without opioids": ("non_opioid", "regional"),
+    "Pain relief without opioids": ("non_opioid", "regional", "local_anesthetic"),
     "If I need an opioid": ("opioids",),
     "In the hospital": ("monitoring", "team"),
     "Going home": ("discharge",),
@@ -34,7 +35,7 @@ _GROUPS: Mapping[str, tuple[str, ...]] = {
 }
 _ALWAYS = ("conflicts", "moud", "anticoagulant")
 _EMERGENCY = re.compile(r"\b911\b")
-_HELP = re.compile(r"1-800-\d{3}-\d{4}|\b988\b")
+HELP = re.compile(r"1-800-\d{3}-\d{4}|\b988\b")
 _NALOXONE = re.compile(r"naloxone|nalmefene", re.IGNORECASE)
 
 # About how many lines one page has, and how many characters a line; the layout has the last word.
@@ -91,13 +92,14 @@ def sheet(plan: Data) -> Sheet:
     """Return the sentences that the plan holds for the patient."""
     emergency, helping, must = [], [], []
     groups: dict[str, list[tuple[str, str]]] = {name: [] for name in _GROUPS}
+    dosed = set(_sentences({"own": [line for line in plan["non_opioid"] if line["dose"]]}, ("own",)))
     for name, sections in _GROUPS.items():
         for text in _sentences(plan, sections):
             if _EMERGENCY.search(text):
                 emergency.append(text)
-            elif _HELP.search(text):
+            elif HELP.search(text):
                 helping.append(text)
-            elif _NALOXONE.search(text):
+            elif text in dosed or _NALOXONE.search(text):
                 must.append((name, text))
             else:
                 groups[name].append((name, text))
@@ -128,12 +130,18 @@ def _sentences(plan: Data, sections: Sequence[str]) -> Iterator[str]:
     """Yield each sentence for the patient once, in the order of the plan."""
     seen = set()
     for section in sections:
-        for line in plan[section]:
+        for line in filter(_is_decided, plan[section]):
             for one in (line, *line["also"]):
                 text = one["say_patient"]["en"] if one["say_patient"] else ""
                 if text and text not in seen:
                     seen.add(text)
                     yield text
+
+
+def _is_decided(line: Data) -> bool:
+    """Whether the person is to do what a line says: it leads, is no mere idea for the clinician, and waits for nothing."""
+    medicine_to_consider = line["verdict"] == "consider" and line["step"] not in ("", "non_drug")
+    return not (line["instead_of"] or line["verdict"] == "ask" or medicine_to_consider)
 
 
 def _medicines(plan: Data) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -153,8 +161,11 @@ def _medicines(plan: Data) -> Iterator[tuple[str, tuple[str, ...]]]:
 
 def _days(plan: Data) -> Iterator[tuple[str, tuple[Data, ...]]]:
     """Yield the days on which the patient has something to do, with the steps; the operation is one of them."""
+    undecided = {line["id"] for line in plan["non_opioid"] if not _is_decided(line)}
     grouped: dict[str, list[Data]] = {}
     for step in plan["timeline"]:
+        if step["line_id"] in undecided:
+            continue
         if step["line_id"] == "surgery":
             step = {**step, "what_patient": "My surgery."}
         if step["what_patient"]:

@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
 from planner import words
-from planner.documents.labels import CONFIRM, DECISION_SUPPORT, PART_2, PART_LABELS, SECTION_TITLES, VERDICT_WORDS
+from planner.documents import budget
+from planner.documents.labels import (
+    CONFIRM,
+    DECISION_SUPPORT,
+    MISUSE_WORDS,
+    PART_2,
+    PART_LABELS,
+    PLACE_TITLES,
+    VERDICT_WORDS,
+)
+from planner.documents.numbering import lines_at
 
 Data = Mapping[str, Any]
 
@@ -24,7 +34,7 @@ def plan_text(plan: Data) -> str:
     """
     numbers = _source_numbers(plan)
     parts: list[Iterable[str]] = [_head(plan), _glance(plan), _days(plan)]
-    parts += [_section(name, plan, numbers) for name in SECTION_TITLES]
+    parts += [_section(name, plan, numbers) for name in PLACE_TITLES]
     parts += [_unknown(plan), _sources(plan, numbers), _foot(plan)]
     return "\n".join(line.rstrip() for part in parts for line in part)
 
@@ -62,10 +72,12 @@ def _days(plan: Data) -> Iterator[str]:
 
 
 def _section(name: str, plan: Data, numbers: Mapping[str, int]) -> Iterator[str]:
-    lines = plan[name]
-    if not lines:
+    lines = tuple(lines_at(name, plan))
+    limits = plan["budget"] if name == "local_anesthetic" else None
+    if not lines and not limits:
         return
-    yield from _title(SECTION_TITLES[name])
+    yield from _title(PLACE_TITLES[name])
+    yield from _budget(limits, lines, numbers)
     labels = {
         medicine["index"]: f"{medicine['label']}, {medicine['dose']}" for medicine in plan["summary"]["medicines"]
     }
@@ -79,11 +91,36 @@ def _section(name: str, plan: Data, numbers: Mapping[str, int]) -> Iterator[str]
                     yield from _line(one, numbers)
 
 
+def _budget(limits: Data | None, lines: Sequence[Data], numbers: Mapping[str, int]) -> Iterator[str]:
+    """Yield the local anesthetic budget: for whom, what is used, and a row for each drug."""
+    found = budget.view(limits, [(place, line) for place, line in enumerate(lines, 1)])
+    if not found:
+        return
+    if found.warning:
+        yield from _wrapped(found.warning, "  ")
+    if found.counted:
+        yield from _wrapped(f"Counted for {'; '.join(found.counted)}", "  ")
+    for used in found.used:
+        yield from _wrapped(used, "  Given or planned: ")
+    if found.used and found.left:
+        yield from _wrapped(found.left, "  ")
+    for row in found.rows:
+        mark = f" {CONFIRM}" if row.unverified else ""
+        said = f"{VERDICT_WORDS['never']}, see below" if row.stop else f"{row.mg}; in mL: {row.in_words}"
+        yield from _wrapped(f"{row.name}: {said}{mark}", "    - ")
+    if found.cites:
+        cited = ", ".join(str(numbers[name]) for name in found.cites)
+        yield from _wrapped(f"[{cited}]", "    ")
+
+
 def _line(line: Data, numbers: Mapping[str, int]) -> Iterator[str]:
     cites = ", ".join(str(number) for number in dict.fromkeys(numbers[cited["id"]] for cited in line["sources"]))
     mark = f" {CONFIRM}" if line["evidence"] == "unverified" else ""
     missing = "".join(f" Find out: {lack['question']}" for lack in line["missing"])
-    yield from _wrapped(f"{VERDICT_WORDS[line['verdict']]}: {line['say']}{missing} [{cites}]{mark}", "    - ")
+    instead = f" In place of {line['instead_of']}, never beside it:" if line["instead_of"] else ""
+    misuse = f" ({MISUSE_WORDS[line['misuse']]})" if line["misuse"] in MISUSE_WORDS else ""
+    verdict = VERDICT_WORDS[line["verdict"]]
+    yield from _wrapped(f"{verdict}:{instead} {line['say']}{misuse}{missing} [{cites}]{mark}", "    - ")
     for choice in line["choices"]:
         yield from _wrapped(choice, "      or: ")
     for step in line["steps"]:
@@ -130,8 +167,11 @@ def _source_numbers(plan: Data) -> dict[str, int]:
 
 
 def _cited(plan: Data) -> Iterator[Data]:
-    for name in SECTION_TITLES:
-        for line in plan[name]:
+    for name in PLACE_TITLES:
+        if name == "local_anesthetic" and plan["budget"]:
+            for limit in plan["budget"]["limits"]:
+                yield from limit["sources"]
+        for line in lines_at(name, plan):
             for one in (line, *line["also"]):
                 yield from one["sources"]
 

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 import pytest
-from paper import EXAMPLES, all_lines, body, example, faults, pages, plain, printed
+from paper import EXAMPLES, HARD, all_lines, body, example, faults, pages, plain, printed
 
 from planner.documents import documents, patient
 from planner.documents.html import style
@@ -14,8 +14,19 @@ from planner.documents.html import style
 each_example = pytest.mark.parametrize("letter", EXAMPLES)
 
 
-def sentences_of(plan: dict[str, Any]) -> set[str]:
-    said = {plain(line["say_patient"]["en"]) for line in all_lines(plan) if line["say_patient"]}
+def sentences_of(plan: dict[str, Any], *, decided: bool = False) -> set[str]:
+    """Return what the plan holds for the patient; ``decided`` leaves out ideas, stand-ins and what waits for an answer."""
+    lines = [
+        line
+        for line in all_lines(plan)
+        if not decided
+        or not (
+            line["instead_of"]
+            or line["verdict"] == "ask"
+            or (line["verdict"] == "consider" and line["step"] == "adjunct")
+        )
+    ]
+    said = {plain(line["say_patient"]["en"]) for line in lines if line["say_patient"]}
     return said | {plain(step["what_patient"]) for step in plan["timeline"]}
 
 
@@ -71,6 +82,69 @@ def test_nothing_is_smaller_than_12_points() -> None:
     assert min(sizes) >= 12
 
 
+NSAIDS = ("celecoxib", "ibuprofen", "naproxen", "meloxicam", "diclofenac", "ketorolac")
+
+
+@pytest.mark.parametrize("letter", [*EXAMPLES, *HARD])
+def test_at_most_one_nsaid_is_to_be_taken(letter: str) -> None:
+    sheet = patient.sheet(example(letter)[1])
+    told = [text for _, text in (*sheet.must, *sheet.may)]
+    taken = {name for name in NSAIDS for text in told if re.search(rf"\bTake [\d,.]+ mg of {name}", text)}
+    assert len(taken) <= 1
+
+
+@pytest.mark.parametrize(("letter", "leader"), [("a", "ibuprofen"), ("b", "celecoxib")])
+def test_the_nsaid_that_leads_is_told_and_those_in_its_place_are_not(letter: str, leader: str) -> None:
+    _, plan = example(letter)
+    text = body(printed("patient", letter))
+    leading = [line for line in plan["non_opioid"] if line["subject"] == leader and line["say_patient"]]
+    instead = {line["subject"].partition("_")[0] for line in plan["non_opioid"] if line["instead_of"]} - {leader}
+    assert leading
+    assert instead
+    for line in leading:
+        assert plain(line["say_patient"]["en"]) in text
+    for name in instead:
+        assert not re.search(rf"Take[\d.,]+mgof{name}", str(text))
+
+
+def test_the_words_of_a_stand_in_are_not_told_even_when_the_plan_holds_them() -> None:
+    _, plan = example("b")
+    stand_in = next(line for line in plan["non_opioid"] if line["instead_of"])
+    stand_in["say_patient"] = {"en": "Take the other one too.", "es": ""}
+    sheet = patient.sheet(plan)
+    assert "Take the other one too." not in {text for _, text in (*sheet.must, *sheet.may)}
+
+
+@each_example
+def test_a_medicine_that_is_to_be_taken_is_never_left_out(letter: str) -> None:
+    _, plan = example(letter)
+    text = body(printed("patient", letter))
+    for line in plan["non_opioid"]:
+        if (
+            line["dose"]
+            and line["say_patient"]
+            and line["verdict"] in ("recommend", "avoid")
+            and not line["instead_of"]
+        ):
+            assert plain(line["say_patient"]["en"]) in text, line["id"]
+
+
+@pytest.mark.parametrize("letter", [*EXAMPLES, *HARD])
+def test_nothing_is_told_that_waits_for_an_answer_or_is_only_considered(letter: str) -> None:
+    _, plan = example(letter)
+    text = body(printed("patient", letter))
+    decided = {
+        plain(line["say_patient"]["en"])
+        for line in all_lines(plan)
+        if line["say_patient"] and line["verdict"] not in ("ask", "consider")
+    }
+    for line in plan["non_opioid"]:
+        idea = line["verdict"] == "consider" and line["step"] != "non_drug"
+        if line["say_patient"] and (line["verdict"] == "ask" or idea):
+            said = plain(line["say_patient"]["en"])
+            assert said in decided or said not in text, line["id"]
+
+
 def test_title_is_discreet() -> None:
     first = pages(printed("patient", "a"))[0]
     assert first.startswith(plain("My plan for pain and recovery Maria Alvarez"))
@@ -105,7 +179,7 @@ def test_what_must_stand_spills_onto_a_second_page_and_then_nothing_is_left_out(
     pdf = documents.make("patient", case, plan)
     text = body(pdf)
     assert len(pages(pdf)) >= 2
-    for sentence in {*extra, *sentences_of(plan)}:
+    for sentence in {*extra, *sentences_of(plan, decided=True)}:
         assert sentence in text
 
 

@@ -65,7 +65,7 @@ def test_same_input_gives_same_bytes(document: str) -> None:
     assert documents.make(document, *example("a")) == printed(document, "a")
 
 
-@pytest.mark.parametrize("document", ["clinician", "details", "patient"])
+@pytest.mark.parametrize("document", ["clinician", "details", "local_anesthetic_card", "patient"])
 @pytest.mark.parametrize("seed", ["1", "2"])
 def test_same_input_gives_same_bytes_in_another_process(document: str, seed: str, tmp_path: Path) -> None:
     (tmp_path / "plan.json").write_text(json.dumps(example("c")))
@@ -115,7 +115,7 @@ def test_markup_that_asks_for_files_or_pages_gets_nothing(canary: Path, listener
     assert asked == []
 
 
-@pytest.mark.parametrize("document", ["clinician", "details", "patient"])
+@pytest.mark.parametrize("document", ["clinician", "details", "local_anesthetic_card", "patient"])
 def test_markup_in_a_name_is_printed_as_text(document: str) -> None:
     for text in MARKUP:
         case, plan = example("a")
