@@ -412,6 +412,11 @@ def _without_contradictions(answers: dict[str, Any], years: int, here: datetime)
         surgery = {**surgery, "local_anesthetics": [_told_in_one_way(one) for one in surgery["local_anesthetics"]]}
     if surgery.get("procedure") == "other":
         surgery = {**surgery, "procedure_text": surgery.get("procedure_text") or "Removal of a toe"}
+    listed = answers.get("health", {}).get("anticoagulants")
+    if listed:
+        # What starts after the operation has no last dose before it.
+        started = [{**one, "last_dose_at": None} if one.get("starts_after_surgery") else one for one in listed]
+        answers = {**answers, "health": {**answers["health"], "anticoagulants": started}}
     moud = [_as_its_product_is_given(entry, here) for entry in answers.get("moud") or []]
     return {**answers, "patient": patient, "surgery": surgery, **({"moud": moud} if answers.get("moud") else {})}
 

@@ -94,6 +94,7 @@ def test_when_the_answer_and_the_dose_differ_the_higher_counts() -> None:
         ("Eliquis 5", "apixaban"),
         ("apixaban", "apixaban"),
         ("low molecular weight heparin", "enoxaparin"),
+        ("dalteparin (LMWH)", "dalteparin"),
         ("turmeric", None),
         ("aspirin and Plavix", None),
         ("warfarin bridged with enoxaparin", None),

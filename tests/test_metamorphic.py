@@ -420,8 +420,9 @@ def unasked_losses(before: Plan, after: Plan, place: str) -> set[str]:
         return set()
     asked = {needed.line_id for ask in after.unknown for needed in ask.needed_for}
     new, gone = warnings(after) - warnings(before), warnings(before) - warnings(after)
+    # What is said about one medicine against clotting is one question: may a needle follow.
     stopped = {
-        (line.section, line.subject, line.agent)
+        (line.section, line.agent if line.agent is not None else line.subject)
         for line in every_line(after)
         if named_line(line) in new and line.verdict in STOPS
     }
@@ -430,7 +431,7 @@ def unasked_losses(before: Plan, after: Plan, place: str) -> set[str]:
         for line in every_line(before)
         if named_line(line) in gone
         and line.id not in asked
-        and (line.section, line.subject, line.agent) not in stopped
+        and (line.section, line.agent if line.agent is not None else line.subject) not in stopped
         and not (place == "surgery.variant" and line.section == "non_opioid" and line.subject not in offered(after))
     }
 

@@ -31,6 +31,9 @@ CATHETERS = ("may_stay", "once_daily_alone", "one_to_two_days", "remove_first", 
 DOSE_CLASSES = ("low", "mid", "high")
 
 
+_CLASS_NAMES = ("lmwh", "low molecular weight heparin", "low-molecular-weight heparin")
+
+
 @dataclass(frozen=True, slots=True)
 class UsualDose:
     """A dose as people write it: ``each`` mg (units for heparin) or ``per_kg`` mg, so many ``times`` a day."""
@@ -130,6 +133,9 @@ def agents_named(typed: str | None, agents: Mapping[str, Antithrombotic]) -> lis
         for hit in hits
         if not any(one[0] <= hit[0] and hit[1] <= one[1] and one[1] - one[0] > hit[1] - hit[0] for one in hits)
     ]
+    if len(kept) > 1:
+        # "Dalteparin (LMWH)" is one medicine: a class beside a name says nothing of its own.
+        kept = [hit for hit in kept if text[hit[0] : hit[1]] not in _CLASS_NAMES] or kept
     return list({agent.id: agent for _, _, agent in sorted(kept, key=lambda hit: hit[0])}.values())
 
 

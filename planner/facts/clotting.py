@@ -94,6 +94,7 @@ class AgentFacts:
     lacks: list[str] | None = fact("what is still needed")
     open: bool | None = fact("something is still needed")
     heparin_over_4_days: bool | None = fact("heparin for more than 4 days", question="Days of heparin so far?")
+    catheter_out_dated: bool | None = fact("the latest catheter removal is a date")
     restart_dated: bool | None = fact("the earliest restart is a date")
     restart_planned: bool | None = fact("the first dose after surgery is planned")
     restart_too_early: bool | None = fact(
@@ -224,6 +225,7 @@ def _agent(
             has_hold=False,
             level_known=False,
             restart_dated=False,
+            catheter_out_dated=False,
             then_needs="",
             then_needs_words="",
             interval_known=False,
@@ -308,6 +310,7 @@ def _agent(
         lacks=lacks,
         open=bool(lacks),
         heparin_over_4_days=over_4_days,
+        catheter_out_dated="agent.catheter_out_by" in moments,
         restart_dated="agent.restart_from" in moments,
         restart_planned=entry.restart_at is not None,
         restart_too_early=_restart_too_early(entry, moments, case),

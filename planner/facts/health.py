@@ -25,6 +25,7 @@ class LabFacts:
     creatinine_mg_dl: float | None = fact("creatinine", unit="mg/dL", question="Creatinine?")
     platelets: float | None = fact("platelets", unit="thousand per mcL", question="Platelet count?")
     inr: float | None = fact("INR", question="INR?")
+    inr_known: bool | None = fact("an INR is known")
     qtc_known: bool | None = fact("a QTc of the last 30 days is known")
     qtc_ms: float | None = fact("QTc", unit="ms", question="QTc on an ECG of the last 30 days?")
     ast_alt_x_uln: float | None = fact("AST or ALT", unit="times the upper limit", question="AST and ALT?")
@@ -158,6 +159,7 @@ def lab_facts(case: Case) -> LabFacts:
     }
     return LabFacts(
         **numbers,
+        inr_known=labs.inr is not None,
         qtc_known=labs.qtc_ms is not None,
         coagulation_normal=labs.coagulation_normal,
         platelet_function_normal=labs.platelet_function_normal,
