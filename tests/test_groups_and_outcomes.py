@@ -72,6 +72,11 @@ def test_a_medicine_whose_stop_is_open_does_not_lead_before_one_that_is_free(tmp
     assert (about(plan, "celecoxib").verdict, about(plan, "celecoxib").instead_of) == ("ask", "Drug 2")
 
 
+def test_a_standing_plan_promotes_nothing(tmp_path: Path) -> None:
+    plan = made(tmp_path, *EACH, answers={"kind": "standing"})
+    assert (about(plan, "celecoxib").verdict, about(plan, "ibuprofen").instead_of) == ("consider", "Drug 1")
+
+
 def test_a_stop_on_the_class_stops_every_member_in_one_line(tmp_path: Path) -> None:
     plan = made(tmp_path, *EACH, record("stop", about="nsaids", verdict="never"))
     assert [line.id for line in plan.non_opioid] == ["stop"]

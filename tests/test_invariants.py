@@ -1285,7 +1285,7 @@ def unmarked(made: Plan) -> list[str]:
     for line in every_line(made):
         words = re.escape(re.sub(r"\s+", " ", say(line).replace("\u00a0", " ")))
         if line.evidence == "unverified" and not re.search(
-            rf"{words}(?: Find out: [^\[]*)? \[[\d, ]+\] {re.escape(CONFIRM)}", paper
+            rf"{words}(?: \(misuse: \w+\))?(?: Find out: [^\[]*)? \[[\d, ]+\] {re.escape(CONFIRM)}", paper
         ):
             found.append(line.id)
     return found

@@ -410,13 +410,22 @@ def warnings(plan: Plan) -> set[Named]:
     }
 
 
+def questions(plan: Plan) -> set[str]:
+    """Return what a plan asks for: its questions, and the lines that say what a medicine against clotting still lacks."""
+    rules = load().by_id
+    lacking = {
+        line.say for line in every_line(plan) if line.id in rules and "agent.lacks" in rules[line.id].placeholders
+    }
+    return lacking | {ask.question for ask in plan.unknown}
+
+
 def unasked_losses(before: Plan, after: Plan, place: str) -> set[str]:
     """Return the warnings that went away although no question about them stands in the plan, and no new stop instead.
 
     Without the kind of an operation only what all its kinds allow is offered; a warning about a drug that is offered no
     longer is then no loss.
     """
-    if {ask.question for ask in after.unknown} - {ask.question for ask in before.unknown}:
+    if questions(after) - questions(before):
         return set()
     asked = {needed.line_id for ask in after.unknown for needed in ask.needed_for}
     new, gone = warnings(after) - warnings(before), warnings(before) - warnings(after)

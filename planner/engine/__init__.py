@@ -62,7 +62,9 @@ def make_plan(facts: Facts, knowledge: Knowledge) -> Plan:
     sections = {name: settler.settled([line for line in lines if line.section == name]) for name in _SETTLED}
     sections |= {
         "moud": tuple(sorted(moud, key=lambda line: moud_order(settler, line))),
-        "non_opioid": one_of_each_group(sections["non_opioid"], knowledge.catalog.drugs),
+        "non_opioid": one_of_each_group(
+            sections["non_opioid"], knowledge.catalog.drugs, promotes=facts.values.get("plan.standing") is not True
+        ),
         "regional": (*sections["regional"], *techniques, *regional.remarks()),
     }
     return _plan(facts, judge, sections)
