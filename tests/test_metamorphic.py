@@ -314,11 +314,13 @@ def test_a_dose_in_the_unit_of_another_product_is_refused_and_never_taken_over(p
 
 # Not questions of fact: what kind of plan it is, which product, a choice that a clinician documents, a wish. And some whose
 # absence has a stated reading: an opioid medicine counts as treatment, a medicine against clotting counts by itself, one side
-# is operated on unless both are said, without a drug level the hours decide, and a restart that is not planned is not too early.
+# is operated on unless both are said, without a drug level the hours decide, a restart that is not planned is not too early, what
+# is not said to start after the operation is taken already, and the label says when an injection is due.
 NOT_TAKEN_AWAY = (
     "kind", "moud.product", "moud.hold_choice", "moud.hold_hours", "surgery.time_zone", "surgery.procedure_text", "surgery.regional_refused",
     "patient.language", "moud.indication", "health.anticoagulants.drug", "surgery.both_sides",
     "health.anticoagulants.anti_xa", "health.anticoagulants.level_ng_ml", "health.anticoagulants.restart_at",
+    "health.anticoagulants.starts_after_surgery", "moud.next_due_on",
 )  # fmt: skip
 # Answers that tell the same thing in several ways. One alone may be taken away only with the others.
 TOLD_TOGETHER = (
@@ -403,10 +405,13 @@ def named_line(line: Line) -> Named:
 
 def warnings(plan: Plan) -> set[Named]:
     """Return the warnings of a plan, but for those that two answers do not fit together, and for dated restarts."""
+    rules = load().by_id
     return {
         named_line(line)
         for line in every_line(plan)
         if line.verdict in (*STOPS, "caution") and line.section != "conflicts" and line.part != "restart"
+        # A due day that does not fit the last injection is such a pair too.
+        if line.id not in rules or "entry.due_day_doubtful" not in rules[line.id].needs
     }
 
 
