@@ -130,7 +130,7 @@ def test_f3_weight_loss_tablets_with_naltrexone_are_no_treatment() -> None:
 
 # --- F4: products missing from the lists -------------------------------------------------------------------------------
 
-# Every US product of mat.md section 2, as people name it.
+# Every US product of the product list, as people name it.
 PRODUCTS = {
     "Suboxone": "buprenorphine_sl", "Subutex": "buprenorphine_sl", "Zubsolv": "buprenorphine_sl", "Bunavail": "buprenorphine_sl",
     "Butrans": "buprenorphine_patch", "Belbuca": "buprenorphine_buccal_pain", "Sublocade": "buprenorphine_monthly",

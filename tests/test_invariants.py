@@ -1,4 +1,4 @@
-"""The thirty invariants of the evidence file (mat.md section 9), each on real cases with the real knowledge base.
+"""The thirty invariants on medication for addiction, each on real cases with the real knowledge base.
 
 Each is checked on its meaning (verdicts, words, dates, what is absent) and over a small grid where it says "never". After
 each stands a test that runs the same check on a copy of the knowledge base without the records it rests on and expects
