@@ -119,19 +119,21 @@ def local_anesthetic_facts(
         listed=bool(given),
         share_used=share,
         over_budget=None if share is None else share > 100,
-        vein_lidocaine=any(one.route == "vein" and one.drug in ("lidocaine", None) for one in given),
-        vein_other=bool(wrong_by_vein),
+        vein_lidocaine=_by_route(given, any(one.route == "vein" and one.drug in ("lidocaine", None) for one in given)),
+        vein_other=_by_route(given, bool(wrong_by_vein)),
         vein_other_name=", ".join(choices.LOCAL_ANESTHETICS[name].lower() for name in wrong_by_vein),
-        patches=float(sum(int(one.patches or 0) for one in given)),
+        patches=None
+        if any(one.route == "patch" and one.patches is None for one in given)
+        else float(sum(int(one.patches or 0) for one in given)),
         patch=any(one.route == "patch" or one.patches for one in given),
         liposomal_listed=True if liposomal else None if unnamed else False,
         liposomal_mg=_total(liposomal),
-        liposomal_doses=float(len(liposomal)),
+        liposomal_doses=None if unnamed and liposomal else float(len(liposomal)),
         liposomal_nerve_mg=_most([one for one in liposomal if one.route == "block"]),
         bupivacaine_over_half=_over_half(_total(plain_bupivacaine), _total(liposomal)),
         liposomal_soon_after_another=_soon_after_another(given, liposomal, case),
         bupivacaine_mg=_total(plain_bupivacaine),
-        liposomal_within_96_h=_liposomal_recent([*liposomal, *unnamed], case, surgery_at or now),
+        liposomal_within_96_h=_liposomal_recent([*liposomal, *unnamed], case, surgery_at),
         under_70_kg=None if not isinstance(actual, float) else actual < 70,
         lipid_weight_kg=lipid[0],
         lipid_bolus_ml=lipid[1],
@@ -210,14 +212,22 @@ def _counts(one: LocalAnestheticGiven, case: Case, moment: datetime) -> bool:
     return one.at is None or hours_between(local(one.at, case.zone, late=True), moment) <= BUDGET_HOURS
 
 
-def _liposomal_recent(given: list[LocalAnestheticGiven], case: Case, moment: datetime) -> bool | None:
+def _liposomal_recent(given: list[LocalAnestheticGiven], case: Case, moment: datetime | None) -> bool | None:
     """Whether one was given before the operation and within 96 hours; one planned for the operation itself is not before it."""
-    hours = [None if one.at is None else hours_between(local(one.at, case.zone, late=True), moment) for one in given]
+    hours = [
+        None if one.at is None or moment is None else hours_between(local(one.at, case.zone, late=True), moment)
+        for one in given
+    ]
     recent = [passed is None or 0 < passed <= LIPOSOMAL_HOURS for passed in hours]
     sure = [one.drug is not None and passed is not None for one, passed in zip(given, hours, strict=True)]
     if any(is_recent and is_sure for is_recent, is_sure in zip(recent, sure, strict=True)):
         return True
     return None if any(recent) else False
+
+
+def _by_route(given: list[LocalAnestheticGiven], found: bool) -> bool | None:
+    """Return what the routes say; unknown while an entry has none and nothing else decides."""
+    return True if found else None if any(one.route is None for one in given) else False
 
 
 def _most(given: list[LocalAnestheticGiven]) -> float | None:
