@@ -23,8 +23,9 @@ from planner.catalog import Antithrombotic, Interval, Product
 from planner.engine import make_plan
 from planner.engine.judging import Judge
 from planner.facts import Facts, block_values, derive
-from planner.facts.agent_doses import counts_as_high
-from planner.facts.clotting import ANTI_XA_LIMIT, HEPARIN_DAYS, LEVEL_LIMIT, NORMAL_INR
+from planner.facts.clotting.agent import HEPARIN_DAYS
+from planner.facts.clotting.doses import counts_as_high
+from planner.facts.clotting.needle import ANTI_XA_LIMIT, LEVEL_LIMIT, NORMAL_INR
 from planner.facts.declare import FactValue
 from planner.facts.local_anesthetics import BUDGET_HOURS, LIPOSOMAL_HOURS, OLD_YEARS, drug_limit_mg
 from planner.knowledge import load

@@ -12,7 +12,7 @@ import pytest
 
 from planner.case import Anticoagulant, read_case
 from planner.facts import Facts, derive
-from planner.facts.agent_doses import agent_named, dose_class, read_dose
+from planner.facts.clotting.doses import agent_named, dose_class, read_dose
 from planner.knowledge import load
 from planner.problems import Refused
 from tests.small_base import write
@@ -74,6 +74,9 @@ def test_a_dose_is_read_as_people_write_it(
         ("heparin_subcutaneous", "15,000 units twice daily", "high"),
         ("clopidogrel", "75 mg daily", "any"),
         ("edoxaban", "60 mg daily", "high"),
+        ("dabigatran", "220 mg once daily", "low"),
+        ("dabigatran", "110 mg twice daily", "high"),
+        ("dabigatran", "75 mg twice daily", "high"),
     ],
 )
 def test_a_dose_belongs_to_a_class(drug: str, dose: str, expected: str | None) -> None:
@@ -210,6 +213,13 @@ def test_a_catheter_is_not_out_before_surgery(tmp_path: Path) -> None:
 def test_what_starts_only_after_surgery_does_not_forbid_the_needle(tmp_path: Path) -> None:
     facts = facts_of(tmp_path, [{"drug": "apixaban", "dose": "5 mg twice daily", "starts_after_surgery": True}])
     assert facts.values["clotting.needle"] == "clear"
+
+
+def test_a_last_dose_of_what_starts_only_after_surgery_is_refused(tmp_path: Path) -> None:
+    both = {"drug": "apixaban", "starts_after_surgery": True, "last_dose_at": "2026-12-07T20:00"}
+    with pytest.raises(Refused) as refused:
+        facts_of(tmp_path, [both])
+    assert refused.value.problems[0].path == "health.anticoagulants.0.starts_after_surgery"
 
 
 def test_every_name_with_an_interval_is_noticed_among_the_other_medicines() -> None:

@@ -133,6 +133,12 @@ def _dose_date_problems(case: Case, here: datetime) -> Iterable[Problem]:
                     "Give the time at which it happened.",
                 )
     for index, agent in enumerate(case.health.anticoagulants or []):
+        if agent.starts_after_surgery and agent.last_dose_at:
+            yield Problem(
+                f"health.anticoagulants.{index}.starts_after_surgery",
+                "A last dose is given for a medicine that starts only after surgery.",
+                "Remove one of the two answers.",
+            )
         if agent.last_dose_at and agent.last_dose_at > latest:
             yield Problem(
                 f"health.anticoagulants.{index}.last_dose_at",

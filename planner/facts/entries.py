@@ -17,6 +17,7 @@ from planner.facts.declare import fact
 from planner.facts.entry_moments import due_too_early, hold_hours, injected_on
 from planner.facts.moments import When, local
 from planner.facts.surgery import hours_between
+from planner.facts.values import as_float
 
 ANTAGONIST_STATES = {
     "blocked": "blocked: opioids will not work",
@@ -165,18 +166,18 @@ def entry_facts(
         indication=entry.indication,
         for_oud=None if entry.indication is None else entry.indication == "oud",
         for_aud=None if entry.indication is None else entry.indication == "aud",
-        dose_mg=_float(entry.dose_mg),
-        each_mg=_float(entry.dose_mg / entry.times_per_day) if entry.dose_mg and entry.times_per_day else None,
-        dose_mcg=_float(entry.dose_mcg),
-        film_mg=_float(film),
-        times_per_day=_float(entry.times_per_day),
+        dose_mg=as_float(entry.dose_mg),
+        each_mg=as_float(entry.dose_mg / entry.times_per_day) if entry.dose_mg and entry.times_per_day else None,
+        dose_mcg=as_float(entry.dose_mcg),
+        film_mg=as_float(film),
+        times_per_day=as_float(entry.times_per_day),
         strength_fits=_strength_fits(entry, product, film),
         can_split=None if film is None else split is not None,
         split=split,
-        half_mg=_float(doses.equal_parts(daily, 2)) if daily else None,
-        third_mg=_float(doses.equal_parts(daily, 3)) if daily else None,
-        quarter_mg=_float(doses.equal_parts(daily, 4)) if daily else None,
-        restart_mg_after_4_days=_float(min(Decimal(40), doses.equal_parts(daily, 2))) if daily else None,
+        half_mg=as_float(doses.equal_parts(daily, 2)) if daily else None,
+        third_mg=as_float(doses.equal_parts(daily, 3)) if daily else None,
+        quarter_mg=as_float(doses.equal_parts(daily, 4)) if daily else None,
+        restart_mg_after_4_days=as_float(min(Decimal(40), doses.equal_parts(daily, 2))) if daily else None,
         implausible_dose=_implausible(entry, product),
         last_dose_known=(injected if product.injected else entry.last_dose_at) is not None,
         hours_since_dose=max(0.0, hours_between(last_at, now)) if last_at else None,
@@ -190,9 +191,9 @@ def entry_facts(
         due_day_doubtful=due_too_early(entry, product),
         due_before_surgery=due < surgery_at.date() if due and surgery_at else None,
         due_day_of_surgery=due == surgery_at.date() if due and surgery_at else None,
-        injections_received=_float(entry.injections_received),
+        injections_received=as_float(entry.injections_received),
         state=_state(product, hold, dose_to_matter, injected, matters_at.date()),
-        hold_hours=_float(hold),
+        hold_hours=as_float(hold),
         hold_ahead=ahead,
         hold_met=met,
         hold_cannot_be_met=None if met is None or ahead is None else not met and not ahead,
@@ -204,13 +205,13 @@ def entry_facts(
             and entry.dose_mg
             and entry.verification.dose_mg != entry.dose_mg
         ),
-        verified_dose_mg=_float(entry.verification.dose_mg) if entry.verification else None,
+        verified_dose_mg=as_float(entry.verification.dose_mg) if entry.verification else None,
         own_strengths=bool(product.film_strengths),
         hold_chosen=entry.hold_choice is not None,
         hold_documented=_documented(entry.hold_choice),
         hold_lacks=_hold_lacks(entry.hold_choice),
-        take_homes=_float(entry.verification.take_homes) if entry.verification else None,
-        missed_in_last_7_days=_float(entry.verification.missed_in_last_7_days) if entry.verification else None,
+        take_homes=as_float(entry.verification.take_homes) if entry.verification else None,
+        missed_in_last_7_days=as_float(entry.verification.missed_in_last_7_days) if entry.verification else None,
         observed_gap_days=_observed_gap(entry),
         restart_known="entry.restart_from" in moments,
     )
@@ -303,7 +304,3 @@ def _observed_gap(entry: MoudEntry) -> float | None:
     if not call or not call.last_observed_dose_at or not entry.last_dose_at:
         return None
     return float(max(0, (entry.last_dose_at.date() - call.last_observed_dose_at.date()).days))
-
-
-def _float(value: Decimal | int | None) -> float | None:
-    return None if value is None else float(value)

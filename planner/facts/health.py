@@ -12,6 +12,7 @@ from planner import choices
 from planner.case import Case
 from planner.catalog import MedicineClass
 from planner.facts.declare import FactKind, FactValue, fact
+from planner.facts.values import any_of
 
 # What separates words in a typed name; an apostrophe does not (St. John's wort).
 _NO_WORD = re.compile(r"[^a-z0-9'#%,]+")
@@ -124,7 +125,7 @@ def health_facts(
         breathing_risk=None
         if listed is None
         else bool(listed & {"osa_untreated", "osa_treated", "copd", "home_oxygen"}),
-        sedative_on_board=_either(
+        sedative_on_board=any_of(
             classes.get("benzodiazepine"), classes.get("gabapentinoid"), classes.get("muscle_relaxant")
         ),
         acetaminophen_mg_at_home=at_home,
@@ -286,7 +287,7 @@ def _acetaminophen_risk(case: Case, listed: set[str] | None) -> bool | None:
     )
     if alcohol_medicine or "alcohol" in (substances or []) or (tests is not None and tests > 3):
         return True
-    return _either(*answers)
+    return any_of(*answers)
 
 
 def _among_medicines(case: Case, medicines: Mapping[str, MedicineClass]) -> bool | None:
@@ -317,9 +318,3 @@ def _severe_liver(child_pugh: str | None, listed: set[str] | None) -> bool | Non
     if child_pugh == "C" or (listed and listed & {"acute_hepatitis", "liver_failure"}):
         return True
     return None if child_pugh is None or listed is None else False
-
-
-def _either(*answers: bool | None) -> bool | None:
-    if any(answers):
-        return True
-    return None if any(answer is None for answer in answers) else False

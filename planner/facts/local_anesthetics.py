@@ -13,6 +13,7 @@ from planner.catalog import LocalAnesthetic
 from planner.facts.declare import FactValue, fact
 from planner.facts.moments import local
 from planner.facts.surgery import hours_between
+from planner.facts.values import any_of
 
 BUDGET_HOURS = 24.0
 # Liposomal bupivacaine is in the blood for this long (EXP-96).
@@ -273,17 +274,14 @@ def _reduced(values: Mapping[str, FactValue]) -> bool | None:
         None if "health.child_pugh" not in values else values["health.child_pugh"] in ("A", "B", "C"),
         values.get("patient.pregnant"),
     ]
-    if any(answer is True for answer in answers):
-        return True
-    return None if any(answer is None for answer in answers) else False
+    return any_of(*(answer if isinstance(answer, bool) else None for answer in answers))
 
 
 def _small_or_old(weight: FactValue | None, age: FactValue | None) -> bool | None:
-    answers = (
+    return any_of(
         weight < 50 if isinstance(weight, float) else None,
         age > 75 if isinstance(age, float) else None,
     )
-    return True if any(answers) else None if None in answers else False
 
 
 def _lipid(

@@ -62,7 +62,7 @@ def read_dose(text: str | None) -> DoseRead:
 def dose_class(entry: Anticoagulant, agent: Antithrombotic) -> str | None:
     """Return low, mid or high; "any" for a medicine whose interval does not hang on the dose; None when it cannot be told.
 
-    A dose that is larger than the largest of a class, each time or in a day, belongs to the next class. When the answer
+    A dose that is larger than the largest of a class, each time or in a day, or more frequent, belongs to the next class. When the answer
     and the dose as written differ, the higher counts.
     """
     if all(row.dose == "any" for row in agent.rows):
@@ -91,9 +91,11 @@ def _class_of(dose: DoseRead, agent: Antithrombotic, classes: list[str]) -> str 
             return None
         most_each = max(usual.each for usual in fixed if usual.each is not None)
         most_daily = max(usual.each * usual.times for usual in fixed if usual.each is not None)
+        most_times = max(usual.times for usual in fixed)
         if dose.each <= most_each and dose.times is None:
             return None
-        if dose.each <= most_each and dose.each * (dose.times or 1) <= most_daily:
+        # Dabigatran 220 mg once a day prevents; 110 mg twice a day treats, although the day's total is the same.
+        if dose.times and dose.times <= most_times and dose.each <= most_each and dose.each * dose.times <= most_daily:
             return name
     return classes[-1]
 
