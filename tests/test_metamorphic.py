@@ -321,8 +321,6 @@ NOT_TAKEN_AWAY = (
     "patient.language", "moud.indication", "health.anticoagulants.drug", "surgery.both_sides",
     "health.anticoagulants.anti_xa", "health.anticoagulants.level_ng_ml", "health.anticoagulants.restart_at",
     "health.anticoagulants.starts_after_surgery", "moud.next_due_on",
-    # Liver tests and an ECG are not asked of everybody; other answers about liver, methadone and long QT ask for them.
-    "health.labs.ast_alt_x_uln", "health.labs.qtc_ms",
 )  # fmt: skip
 # Answers that tell the same thing in several ways. One alone may be taken away only with the others.
 TOLD_TOGETHER = (
