@@ -7,6 +7,7 @@ on it. ``make_plan`` is the only door.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import get_args
 
 from planner import schedule, words
 from planner.engine.alternatives import one_of_each_group
@@ -18,22 +19,11 @@ from planner.engine.regional import Regional
 from planner.engine.settling import RANK, Settler
 from planner.facts import Facts
 from planner.knowledge.load import Knowledge
+from planner.knowledge.records import Section
 from planner.plan import Ask, KnowledgeMark, Line, Medicine, Needed, Plan, Step, Summary
 
 # Sections whose lines compete as they are; medicines and techniques are put together one by one.
-_SETTLED = (
-    "conflicts",
-    "non_opioid",
-    "regional",
-    "local_anesthetic",
-    "toxicity_card",
-    "anticoagulant",
-    "team",
-    "monitoring",
-    "opioids",
-    "discharge",
-    "aftercare",
-)
+_SETTLED = tuple(name for name in get_args(Section) if name != "moud")
 
 
 def make_plan(facts: Facts, knowledge: Knowledge) -> Plan:
