@@ -11,7 +11,7 @@ from planner.case import read_case
 from planner.casefile import moment_for, read_answers
 from planner.facts import block_values, derive
 from planner.knowledge import load
-from planner.knowledge.guards import guards_of, ruled_out
+from planner.knowledge.guards import guards_of, judged
 from planner.plan import Line, Plan
 from planner.review import EXAMPLES_MADE_AT
 from tests.small_base import CITED, PROCEDURES, plan_of, record, write
@@ -242,29 +242,45 @@ YES = frozenset({True})
     ],
 )
 def test_guards_are_read_from_the_condition(condition: str, guards: object) -> None:
-    assert guards_of(condition, load().kinds) == guards
+    assert guards_of(condition, load().kinds)[0] == guards
 
 
 def test_a_guard_rules_out_only_what_is_known_to_fail() -> None:
-    guard = guards_of("plan.operation || !plan.standing", load().kinds)
-    assert ruled_out(guard, {"plan.operation": False, "plan.standing": True})
-    assert not ruled_out(guard, {"plan.operation": False})
-    assert not ruled_out(guard, {"plan.operation": False, "plan.standing": False})
+    guard, whole = guards_of("plan.operation || !plan.standing", load().kinds)
+    assert whole
+    assert judged(guard, {"plan.operation": False, "plan.standing": True}) is False
+    assert judged(guard, {"plan.operation": False}) is None
+    assert judged(guard, {"plan.operation": False, "plan.standing": False}) is True
+
+
+def test_one_guard_that_fails_decides_although_another_is_unknown() -> None:
+    guards, whole = guards_of("plan.operation && plan.standing", load().kinds)
+    assert whole
+    assert judged(guards, {"plan.standing": False}) is False
+    assert judged(guards, {"plan.standing": True}) is None
+
+
+def test_a_condition_that_compares_a_number_is_not_decided_by_its_guards_alone() -> None:
+    _, whole = guards_of("plan.operation && patient.bmi > 40.0", load().kinds)
+    assert not whole
 
 
 @pytest.mark.parametrize("path", sorted(Path("examples").glob("*.yaml")), ids=lambda path: path.stem)
-def test_no_record_is_ruled_out_that_its_condition_would_print(path: Path) -> None:
-    """Beside every guard stands the condition itself: what a guard rules out, the condition must find false."""
+def test_guards_decide_as_the_condition_itself_would(path: Path) -> None:
+    """Beside every guard stands the condition: what guards rule out it finds false, what they decide alone it decides alike."""
     knowledge = load()
     answers = read_answers(path)
     now = moment_for(answers, EXAMPLES_MADE_AT.get(path.stem, "2026-11-23T09:00"))
     facts = derive(read_case(answers, knowledge.catalog, now), knowledge.catalog, now)
     scenes = [facts.values, *({**facts.values, **block_values(block)} for block in knowledge.catalog.blocks.values())]
-    checked = 0
+    seen = {True: 0, False: 0, None: 0}
     for values in scenes:
         known = knowledge.environment.Activation(dict(values))
         for rule in (*knowledge.case_rules, *knowledge.block_rules):
-            if ruled_out(rule.guards, values):
-                assert rule.condition.eval(known).value() is False, rule.record.id
-                checked += 1
-    assert checked > 1000
+            by_guards = judged(rule.guards, values)
+            if by_guards is False or rule.plain:
+                itself = rule.condition.eval(known).value()
+                assert (itself if isinstance(itself, bool) else None) is by_guards, rule.record.id
+                seen[by_guards] += 1
+    assert seen[True] > 50
+    assert seen[False] > 1000

@@ -13,7 +13,7 @@ from planner.engine.doselines import dose_line
 from planner.facts import Facts
 from planner.facts.declare import EVIDENCE, FactValue
 from planner.facts.moments import MOMENTS, When
-from planner.knowledge.guards import ruled_out
+from planner.knowledge.guards import judged
 from planner.knowledge.load import Knowledge, Rule
 from planner.plan import DoseLine, FactUsed, Line, Missing, TableLine
 
@@ -74,9 +74,9 @@ class Judge:
         """Return the lines whose condition holds; set aside those that cannot be decided."""
         lines = []
         for rule in rules:
-            if ruled_out(rule.guards, scene.values):
-                continue
-            holds = rule.condition.eval(scene.activation).value()
+            holds = judged(rule.guards, scene.values)
+            if holds is not False and not rule.plain:
+                holds = rule.condition.eval(scene.activation).value()
             if holds is True:
                 lacking = self._lacking(rule.wants, scene) if rule.wants else ()
                 line = self._line(rule, scene, lacking)

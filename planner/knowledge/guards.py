@@ -1,8 +1,8 @@
-"""The plain part of a condition: words and yes-or-no facts that can rule it out without asking the condition itself.
+"""The plain part of a condition: words and yes-or-no facts that can decide it without asking the condition itself.
 
 Most records do not apply to most people, and one look at a fact shows it. ``a && !b && x < 3.0`` has the guards ``a`` and
 ``!b``; ``(a || b) && c`` has two, the first with two alternatives. A guard that is known to fail makes the whole
-condition false, whatever the rest is; anything else is left to the condition.
+condition false, whatever the rest is. Where guards are all there is, they decide; anything else is left to the condition.
 """
 
 from __future__ import annotations
@@ -20,28 +20,34 @@ _Token = tuple[str, str]
 _OPPOSITE = {"in": "not in", "not in": "in", "has": "has not", "has not": "has"}
 
 
-def guards_of(condition: str, kinds: Mapping[str, FactKind]) -> tuple[Guard, ...]:
-    """Return the guards of a condition; each is a list of alternatives, one of which must hold."""
-    found = []
+def guards_of(condition: str, kinds: Mapping[str, FactKind]) -> tuple[tuple[Guard, ...], bool]:
+    """Return the guards of a condition, each a list of alternatives, and whether they are all of the condition."""
+    if condition == "true":
+        return (), True
+    found, whole = [], True
     for clause in _split(_unwrapped(tokens_of(condition)), "&&"):
         literals = [_literal(part, kinds) for part in _split(_unwrapped(clause), "||")]
         known = tuple(literal for literal in literals if literal is not None)
         if len(known) == len(literals):
             found.append(known)
-    return tuple(found)
+        else:
+            whole = False
+    return tuple(found), whole
 
 
-def ruled_out(guards: tuple[Guard, ...], values: Mapping[str, FactValue]) -> bool:
-    """Whether a guard is known to fail: none of its alternatives holds and none is unknown.
+def judged(guards: tuple[Guard, ...], values: Mapping[str, FactValue]) -> bool | None:
+    """Return whether all guards hold; unknown while none is known to fail and one is unknown.
 
-    Plain loops: this runs for every record of every plan.
+    False decides the whole condition. Plain loops: this runs for every record of every plan.
     """
+    result: bool | None = True
     for guard in guards:
+        unknown = False
         for name, look, operand in guard:
             value = values.get(name)
             if value is None:
-                break
-            if look == "in":
+                unknown = True
+            elif look == "in":
                 if value in operand:
                     break
             elif look == "has":
@@ -53,8 +59,10 @@ def ruled_out(guards: tuple[Guard, ...], values: Mapping[str, FactValue]) -> boo
             elif value not in operand:
                 break
         else:
-            return True
-    return False
+            if not unknown:
+                return False
+            result = None
+    return result
 
 
 def _split(tokens: list[_Token], operator: str) -> list[list[_Token]]:

@@ -80,7 +80,7 @@ class Cited:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A record with its compiled condition and what it needs.
+    """A record with its compiled condition and what it needs; ``plain`` when its guards are the whole condition.
 
     ``wants`` are the facts and moments its text and dose need, ``shown`` the facts its line says it used. A record ``repeats`` when its line hangs on yes-or-no facts and on
     words of the tables only; such lines are kept in ``made``, because most plans print the same ones.
@@ -91,6 +91,7 @@ class Rule:
     condition: Any
     needs: tuple[str, ...]
     guards: tuple[Guard, ...]
+    plain: bool
     condition_words: str
     placeholders: tuple[str, ...]
     wants: tuple[str, ...]
@@ -329,6 +330,7 @@ def _compiled(
     texts = texts_of(record)
     placeholders = tuple(dict.fromkeys(name for text in texts for name in PLACEHOLDER.findall(text)))
     needs = words.names_in(record.when)
+    guards, plain = guards_of(record.when, kinds)
     shown = tuple(dict.fromkeys((*needs, *(name for name in placeholders if name in kinds))))
     interval = any(name.startswith(_INTERVAL) for name in (*needs, *placeholders))
     per_plan = bool(placeholders or record.steps or record.dose or record.for_ or record.agents or interval)
@@ -337,7 +339,8 @@ def _compiled(
         file=file,
         condition=condition,
         needs=needs,
-        guards=guards_of(record.when, kinds),
+        guards=guards,
+        plain=plain,
         condition_words=words.condition_in_words(record.when, kinds),
         placeholders=placeholders,
         wants=(*placeholders, *weights_needed(record.dose)),
