@@ -115,8 +115,8 @@ def why(options: argparse.Namespace) -> int:
     if rule is None:
         print(f"There is no line '{options.line_id}'.", file=sys.stderr)
         return FAILED
-    print(f"Not on this plan: {rule.record.say}\nIt is printed when: {rule.condition_words}")
-    for name in rule.needs:
+    print(f"Not on this plan: {rule.record.say}\nIt is printed when: {rule.condition.in_words}")
+    for name in rule.condition.needs:
         values = (
             [entry.values.get(name) for entry in derived.entries]
             if name.startswith("entry.")

@@ -116,7 +116,7 @@ def unused(knowledge: Knowledge) -> list[str]:
     kinds: list[Procedure | Variant] = [*catalog.procedures.values()]
     kinds += [kind for procedure in catalog.procedures.values() for kind in procedure.variants.values()]
     offered = {block for kind in kinds for block in (*(kind.first or ()), *(kind.second or ()))}
-    asked = {name for rule in knowledge.by_id.values() for name in rule.needs}
+    asked = {name for rule in knowledge.by_id.values() for name in rule.condition.needs}
     subjects = {
         name for rule in knowledge.by_id.values() if rule.record.section == "non_opioid" for name in rule.record.about
     }

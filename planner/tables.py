@@ -135,7 +135,7 @@ def _drug_part(drug: Drug, rules: Sequence[Rule], knowledge: Knowledge) -> str:
     rows = [
         [
             rule.record.verdict,
-            _capital(_shorter(rule.condition_words)),
+            _capital(_shorter(rule.condition.in_words)),
             _plain(rule.record.say, knowledge),
             rule.record.evidence,
             _sources([cite.id for cite in rule.record.sources], knowledge),

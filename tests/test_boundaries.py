@@ -211,7 +211,7 @@ def test_no_comparison_of_a_record_is_idle() -> None:
 def test_a_condition_turns_exactly_where_its_number_says(turn: Turn) -> None:
     tree, environment = parsed(turn.rule.record.when), load().environment
     answers = {
-        value: turn.rule.condition.eval(environment.Activation(turn.values(value))).value()
+        value: turn.rule.condition.holds(turn.values(value), environment.Activation(turn.values(value)))
         for value in turn.hinge.around
     }
     assert answers == {value: holds(tree, turn.values(value)) for value in turn.hinge.around}
@@ -234,7 +234,7 @@ def test_a_whole_plan_is_made_on_both_sides_of_a_number_and_without_it(turn: Tur
         assert plan_of(turn.facts(value)).lines()
     plan = plan_of(turn.facts(None))
     record = turn.rule.record
-    if record.blocks or any(name.startswith("outcome.") for name in turn.rule.needs):
+    if record.blocks or any(name.startswith("outcome.") for name in turn.rule.condition.needs):
         return  # what is left, and which technique is asked about, the plan itself decides
     asked = {needed.line_id for ask in plan.unknown if turn.fact in ask.fact.split(", ") for needed in ask.needed_for}
     assert record.id in asked

@@ -277,9 +277,9 @@ def test_guards_decide_as_the_condition_itself_would(path: Path) -> None:
     for values in scenes:
         known = knowledge.environment.Activation(dict(values))
         for rule in (*knowledge.case_rules, *knowledge.block_rules):
-            by_guards = judged(rule.guards, values)
-            if by_guards is False or rule.plain:
-                itself = rule.condition.eval(known).value()
+            by_guards = judged(rule.condition.guards, values)
+            if by_guards is False or rule.condition.plain:
+                itself = rule.condition.program.eval(known).value()
                 assert (itself if isinstance(itself, bool) else None) is by_guards, rule.record.id
                 seen[by_guards] += 1
     assert seen[True] > 50

@@ -411,7 +411,7 @@ def warnings(plan: Plan) -> set[Named]:
         for line in every_line(plan)
         if line.verdict in (*STOPS, "caution") and line.section != "conflicts" and line.part != "restart"
         # A due day that does not fit the last injection is such a pair too.
-        if line.id not in rules or "entry.due_day_doubtful" not in rules[line.id].needs
+        if line.id not in rules or "entry.due_day_doubtful" not in rules[line.id].condition.needs
     }
 
 

@@ -103,7 +103,7 @@ def test_a_drug_class_or_technique_that_nothing_names_is_told(tmp_path: Path) ->
 
 
 def test_the_classes_that_facts_read_themselves_are_read_there() -> None:
-    text = "".join(path.read_text(encoding="utf-8") for path in FACTS.glob("*.py"))
+    text = "".join(path.read_text(encoding="utf-8") for path in FACTS.rglob("*.py"))
     for name in review._IN_FACTS:
         assert re.search(rf'"(medicine\.)?{name}"', text), name
         assert name in load().catalog.medicines, name

@@ -13,7 +13,6 @@ from planner.engine.doselines import dose_line
 from planner.facts import Facts
 from planner.facts.declare import EVIDENCE, FactValue
 from planner.facts.moments import MOMENTS, When
-from planner.knowledge.guards import judged
 from planner.knowledge.load import Knowledge, Rule
 from planner.plan import DoseLine, FactUsed, Line, Missing, TableLine
 
@@ -74,9 +73,7 @@ class Judge:
         """Return the lines whose condition holds; set aside those that cannot be decided."""
         lines = []
         for rule in rules:
-            holds = judged(rule.guards, scene.values)
-            if holds is not False and not rule.plain:
-                holds = rule.condition.eval(scene.activation).value()
+            holds = rule.condition.holds(scene.values, scene.activation)
             if holds is True:
                 lacking = self._lacking(rule.wants, scene) if rule.wants else ()
                 line = self._line(rule, scene, lacking)
@@ -85,8 +82,8 @@ class Judge:
                 lines.append(line)
                 if lacking:
                     self.open.append(Open(rule, scene, lacking))
-            elif holds is not False:
-                self.open.append(Open(rule, scene, self._lacking(rule.needs, scene)))
+            elif holds is None:
+                self.open.append(Open(rule, scene, self._lacking(rule.condition.needs, scene)))
         return lines
 
     def _lacking(self, names: Iterable[str], scene: Scene) -> tuple[Missing, ...]:
@@ -131,7 +128,7 @@ class Judge:
             verdict=record.verdict,
             say=fill(record.say),
             because=fill(record.because),
-            condition=rule.condition_words,
+            condition=rule.condition.in_words,
             facts_used=self._facts_used(rule, scene),
             missing=missing,
             dose=dose,

@@ -13,16 +13,15 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
-from cel_expr_python import cel
 from pydantic import TypeAdapter, ValidationError
 
-from planner import choices, words
+from planner import choices
 from planner.case import Case, MoudEntry
 from planner.catalog import Antithrombotic, Block, Catalog, Drug, LocalAnesthetic, MedicineClass, Procedure, Product
 from planner.facts import derive, fact_kinds
 from planner.facts.declare import FactKind
+from planner.knowledge.conditions import Condition, compiled, environment_of
 from planner.knowledge.faults import PLACEHOLDER, catalog_faults, near, record_faults, short, texts_of
-from planner.knowledge.guards import Guard, guards_of
 from planner.knowledge.records import Record, Source, weights_needed
 from planner.knowledge.yamlfile import parse_own
 from planner.problems import Problem, Refused
@@ -58,13 +57,6 @@ _INTERVAL = (
 
 T = TypeVar("T")
 
-_CEL_TYPES = {
-    bool: cel.Type.BOOL,
-    float: cel.Type.DOUBLE,
-    str: cel.Type.STRING,
-    list[str]: cel.Type.List(cel.Type.STRING),
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Cited:
@@ -80,19 +72,16 @@ class Cited:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A record with its compiled condition and what it needs; ``plain`` when its guards are the whole condition.
+    """A record with its compiled condition and what it needs.
 
-    ``wants`` are the facts and moments its text and dose need, ``shown`` the facts its line says it used. A record ``repeats`` when its line hangs on yes-or-no facts and on
-    words of the tables only; such lines are kept in ``made``, because most plans print the same ones.
+    ``wants`` are the facts and moments its text and dose need, ``shown`` the facts its line says it used. A record
+    ``repeats`` when its line hangs on yes-or-no facts and on words of the tables only; such lines are kept in ``made``,
+    because most plans print the same ones.
     """
 
     record: Record
     file: str
-    condition: Any
-    needs: tuple[str, ...]
-    guards: tuple[Guard, ...]
-    plain: bool
-    condition_words: str
+    condition: Condition
     placeholders: tuple[str, ...]
     wants: tuple[str, ...]
     shown: tuple[str, ...]
@@ -142,7 +131,7 @@ def load(folder: Path = HERE) -> Knowledge:
     if faults := list(catalog_faults(catalog, sources)):
         raise Refused(faults)
     kinds = fact_kinds(catalog)
-    environment = cel.NewEnv(variables={kind.name: _CEL_TYPES[kind.type] for kind in kinds.values()})
+    environment = environment_of(kinds)
     rules = list(_rules(parsed, environment, kinds, catalog, sources))
     once = [rule for rule in rules if not (rule.record.for_ or rule.record.blocks or rule.record.agents)]
     by_regimen: dict[str, list[Rule]] = {}
@@ -175,12 +164,12 @@ def load(folder: Path = HERE) -> Knowledge:
 
 
 def _needs(rules: Iterable[Rule]) -> frozenset[str]:
-    return frozenset(name for rule in rules for name in rule.needs)
+    return frozenset(name for rule in rules for name in rule.condition.needs)
 
 
 def _about_outcome(rule: Rule) -> bool:
     """Whether a record can only be judged when the plan knows what is left."""
-    return any(name.startswith("outcome.") for name in rule.needs)
+    return any(name.startswith("outcome.") for name in rule.condition.needs)
 
 
 def _sources(parsed: Mapping[str, Any]) -> dict[str, Source]:
@@ -254,6 +243,11 @@ def _rules(
     problems: list[Problem] = []
     rules: list[Rule] = []
     seen: dict[str, str] = {}
+
+    @cache  # Half of the records share their condition with another.
+    def condition_of(text: str) -> Condition:
+        return compiled(text, environment, kinds)
+
     for file, records in parsed.items():
         if file in CATALOG_FILES:
             continue
@@ -280,7 +274,7 @@ def _rules(
             faults = list(record_faults(record, kinds, catalog, sources))
             problems += [Problem(place, wrong, right) for wrong, right in faults]
             try:
-                rules.append(_compiled(record, file, environment, kinds, sources))
+                rules.append(_rule(record, file, condition_of(record.when), kinds, sources))
             except (ValueError, RuntimeError) as error:
                 problems.append(
                     Problem(place, f"The condition “{record.when}” is wrong: {short(error)}.", near(error, kinds))
@@ -308,9 +302,10 @@ def _undecided(rules: list[Rule], environment: Any, catalog: Catalog) -> Iterabl
         facts = derive(Case(kind=kind, moud=every), catalog, datetime(2026, 1, 1, tzinfo=UTC))  # type: ignore[arg-type]
         plan_only = {name: value for name, value in facts.values.items() if name.startswith("plan.")}
         for regimen, values in {entry.regimen: entry.values for entry in facts.entries}.items():
-            known = environment.Activation({**plan_only, **values})
+            known = {**plan_only, **values}
+            prepared = environment.Activation(known)
             found = decisions.get(regimen, [])
-            if found and not any(rule.condition.eval(known).value() is True for rule in found):
+            if found and not any(rule.condition.holds(known, prepared) for rule in found):
                 right = "Add a decision that holds when nothing else is known."
                 yield Problem(f"regimen '{regimen}'", f"No decision is certain in a plan of the kind {kind}.", right)
 
@@ -321,27 +316,18 @@ def cited(sources: Mapping[str, Source], source_id: str, where: str) -> Cited:
     return Cited(source_id, source.citation, source.year, where, source.where, source.read)
 
 
-def _compiled(
-    record: Record, file: str, environment: Any, kinds: Mapping[str, FactKind], sources: Mapping[str, Source]
+def _rule(
+    record: Record, file: str, condition: Condition, kinds: Mapping[str, FactKind], sources: Mapping[str, Source]
 ) -> Rule:
-    condition = environment.compile(record.when)
-    if condition.return_type() != cel.Type.BOOL:
-        raise ValueError("it is not a yes or no")
     texts = texts_of(record)
     placeholders = tuple(dict.fromkeys(name for text in texts for name in PLACEHOLDER.findall(text)))
-    needs = words.names_in(record.when)
-    guards, plain = guards_of(record.when, kinds)
-    shown = tuple(dict.fromkeys((*needs, *(name for name in placeholders if name in kinds))))
-    interval = any(name.startswith(_INTERVAL) for name in (*needs, *placeholders))
+    shown = tuple(dict.fromkeys((*condition.needs, *(name for name in placeholders if name in kinds))))
+    interval = any(name.startswith(_INTERVAL) for name in (*condition.needs, *placeholders))
     per_plan = bool(placeholders or record.steps or record.dose or record.for_ or record.agents or interval)
     return Rule(
         record=record,
         file=file,
         condition=condition,
-        needs=needs,
-        guards=guards,
-        plain=plain,
-        condition_words=words.condition_in_words(record.when, kinds),
         placeholders=placeholders,
         wants=(*placeholders, *weights_needed(record.dose)),
         shown=shown,
