@@ -71,6 +71,30 @@ PRESCRIBER_KINDS = {
     "other": "Other",
 }
 
+# Roles of the team, by the subject of their records; the form asks for a name and a telephone number of each.
+TEAM_ROLES = {
+    "surgeon": "Surgeon",
+    "anesthesiologist": "Anesthesiologist",
+    "pain_service": "Pain service",
+    "addiction_specialist": "Addiction specialist",
+    "pain_medicine": "Pain medicine",
+    "pharmacist": "Pharmacist",
+    "nursing": "Nursing",
+    "primary_care": "Primary care",
+    "peer_support": "Recovery peer, coach or sponsor",
+    "social_work": "Social work",
+    "obstetrics_and_neonatal": "Obstetrics and neonatal care",
+    "cardiology": "Cardiology",
+    "psychiatry": "Psychiatry",
+}
+
+PRACTICAL_NEEDS = {
+    "housing": "A safe place to live",
+    "childcare": "Child care",
+    "transport": "Transport",
+    "insurance": "Insurance",
+}
+
 SETTINGS = {
     "inpatient": "Hospital stay",
     "ambulatory": "Home on the same day",

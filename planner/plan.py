@@ -65,6 +65,14 @@ class TableLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Contact:
+    """Who takes a role of the team; empty text is what was not given."""
+
+    name: str
+    phone: str
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """One statement of the plan with everything needed to argue with it.
 
@@ -73,6 +81,7 @@ class Line:
     ``also`` holds the further reasons for the same subject. ``medicine`` is the index of the MOUD entry, ``agent`` that
     of the medicine against clotting. For pain relief without opioids ``step`` is the place on paper, ``misuse`` the tier
     for people in recovery, ``watch`` what is monitored, ``instead_of`` the medicine this one may stand in for.
+    Of a role of the team ``contact`` is who takes it.
     """
 
     id: str
@@ -108,6 +117,7 @@ class Line:
     misuse: str = ""
     watch: str = ""
     instead_of: str = ""
+    contact: Contact | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,13 +222,19 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The whole plan. The same inputs and knowledge give the same JSON, byte for byte."""
+    """The whole plan. The same inputs and knowledge give the same JSON, byte for byte.
+
+    ``open_roles`` are the required roles of the team without a name or a telephone number. A plan is ``final`` when it
+    is complete and none is open.
+    """
 
     kind: str
     made_at: datetime
     knowledge: KnowledgeMark
     complete: bool
     incomplete_because: tuple[str, ...]
+    open_roles: tuple[str, ...]
+    final: bool
     summary: Summary
     moud: tuple[Line, ...]
     non_opioid: tuple[Line, ...]

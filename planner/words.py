@@ -73,6 +73,7 @@ _SUBJECTS = {
     "tens": "TENS",
     "mixed_agonist_antagonists": "Mixed agonist-antagonists",
     "none_left": "No technique left",
+    "obstetrics_and_neonatal": "Obstetrics and neonatal care",
     "note_of_this_operation": "About this operation",
     "motor_of_this_operation": "Weakness and breathing",
     "catheter_of_this_operation": "Catheter",

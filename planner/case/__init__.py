@@ -16,6 +16,7 @@ from planner.case.questions import (
     HoldChoice,
     LocalAnestheticGiven,
     MoudEntry,
+    Team,
     Verification,
 )
 from planner.case.reading import MOST_MEDICINES, Catalog, label_of, questions, read_case
@@ -31,6 +32,7 @@ __all__ = [
     "HoldChoice",
     "LocalAnestheticGiven",
     "MoudEntry",
+    "Team",
     "Verification",
     "label_of",
     "questions",

@@ -79,6 +79,9 @@ class Recovery(Answers):
         "A rescue spray or injection. Buprenorphine/naloxone does not count.",
     )
     support_person: Person | None = ask("Support person")
+    practical_needs: Annotated[list[str] | None, BeforeValidator(some_of(choices.PRACTICAL_NEEDS))] = ask(
+        "Help needed with", choices=choices.PRACTICAL_NEEDS
+    )
 
 
 class Verification(Answers):
@@ -206,6 +209,9 @@ class Labs(Answers):
     platelets: Number = ask("Platelets", unit="thousand per mcL", at_least=1, at_most=2000)
     inr: Number = ask("INR", at_least=0.5, at_most=20)
     qtc_ms: Number = ask("QTc", "From an ECG of the last 30 days.", unit="ms", at_least=250, at_most=800)
+    qtc_earlier_ms: Number = ask(
+        "QTc before, for comparison", "From the ECG before that one.", unit="ms", at_least=250, at_most=800
+    )
     ast_alt_x_uln: Number = ask(
         "AST or ALT", "As a multiple of the upper limit of normal.", unit="× upper limit", at_least=0.1, at_most=200
     )
@@ -267,6 +273,31 @@ class Health(Answers):
     notes: LongText = ask("Notes", "Printed on the plan as written; no rule reads them.")
 
 
+class Colleague(Answers):
+    """Somebody of the team, by name and number."""
+
+    name: ShortText = ask("Name")
+    phone: ShortText = ask("Telephone", "Put the number in quotation marks in a file.")
+
+
+class Team(Answers):
+    """Who takes which role for this person."""
+
+    surgeon: Colleague | None = ask(choices.TEAM_ROLES["surgeon"])
+    anesthesiologist: Colleague | None = ask(choices.TEAM_ROLES["anesthesiologist"])
+    pain_service: Colleague | None = ask(choices.TEAM_ROLES["pain_service"])
+    addiction_specialist: Colleague | None = ask(choices.TEAM_ROLES["addiction_specialist"])
+    pain_medicine: Colleague | None = ask(choices.TEAM_ROLES["pain_medicine"])
+    pharmacist: Colleague | None = ask(choices.TEAM_ROLES["pharmacist"])
+    nursing: Colleague | None = ask(choices.TEAM_ROLES["nursing"])
+    primary_care: Colleague | None = ask(choices.TEAM_ROLES["primary_care"])
+    peer_support: Colleague | None = ask(choices.TEAM_ROLES["peer_support"])
+    social_work: Colleague | None = ask(choices.TEAM_ROLES["social_work"])
+    obstetrics_and_neonatal: Colleague | None = ask(choices.TEAM_ROLES["obstetrics_and_neonatal"])
+    cardiology: Colleague | None = ask(choices.TEAM_ROLES["cardiology"])
+    psychiatry: Colleague | None = ask(choices.TEAM_ROLES["psychiatry"])
+
+
 class Case(Answers):
     """Everything that was said about one person and one operation."""
 
@@ -279,6 +310,7 @@ class Case(Answers):
     surgery: Surgery = Field(default_factory=Surgery, title="Operation")
     opioids: Opioids = Field(default_factory=Opioids, title="Opioids around the operation")
     health: Health = Field(default_factory=Health, title="Health")
+    team: Team = Field(default_factory=Team, title="Team")
 
     @property
     def zone(self) -> ZoneInfo:

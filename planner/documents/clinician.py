@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
-from planner.documents import alternatives, budget, clock, glance, patient, techniques
+from planner.documents import alternatives, budget, clock, glance, patient, roles, techniques
 from planner.documents.entries import Block, Entry, Group
 from planner.documents.labels import DEFINITIONS, LIPID_FOR_THIS_PERSON, PLACE_TITLES, STOPS
 from planner.documents.numbering import Data, Shown, medicines, numbered
@@ -93,17 +93,9 @@ def view(case: Data, plan: Data) -> dict[str, Any]:
         ),
         "never_beside": alternatives.NEVER_BESIDE,
         "all_routes": alternatives.ALL_ROUTES,
-        "required": tuple(_roles(blocks["team"], required=True)),
-        "others": tuple(_roles(blocks["team"], required=False)),
+        "team": tuple(roles.roles(plan)),
         "team_lines": span(lines, "team"),
     }
-
-
-def _roles(team: Sequence[Block], *, required: bool) -> Iterator[str]:
-    for group in (group for block in team for group in block.groups):
-        shown = group.entries[0].shown
-        if shown and bool(shown.line["required"]) == required:
-            yield group.heading
 
 
 def _needed_definitions(plan: Data, kept: Sequence[Shown]) -> Iterator[tuple[str, str]]:

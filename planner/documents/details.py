@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from planner.documents import answers, budget, glance
+from planner.documents import answers, budget, glance, roles
 from planner.documents.labels import PLACE_TITLES
 from planner.documents.numbering import Data, Shown, medicines, numbered
 
@@ -34,6 +34,7 @@ def view(case: Data, plan: Data) -> dict[str, Any]:
         "plan": plan,
         "patient": case["patient"],
         "people": tuple(glance.people(case, plan)),
+        "team": tuple(roles.roles(plan)),
         "sections": {name: tuple(_blocks(name, plan, lines)) for name in PLACE_TITLES},
         "titles": PLACE_TITLES,
         "budget": budget.view(

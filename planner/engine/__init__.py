@@ -17,6 +17,7 @@ from planner.engine.medicines import keeps_incomplete, medicine, medicine_lines,
 from planner.engine.outcome import outcome_values
 from planner.engine.regional import Regional
 from planner.engine.settling import RANK, Settler
+from planner.engine.team import open_roles, with_people
 from planner.facts import Facts
 from planner.knowledge.load import Knowledge
 from planner.knowledge.records import Section
@@ -56,6 +57,7 @@ def make_plan(facts: Facts, knowledge: Knowledge) -> Plan:
             sections["non_opioid"], knowledge.catalog.drugs, promotes=facts.values.get("plan.standing") is not True
         ),
         "regional": (*sections["regional"], *techniques, *regional.remarks()),
+        "team": with_people(sections["team"], facts.case),
     }
     return _plan(facts, judge, sections)
 
@@ -65,6 +67,7 @@ def _plan(facts: Facts, judge: Judge, sections: dict[str, tuple[Line, ...]]) -> 
     lines = [line for found in sections.values() for line in found]
     every = [reason for line in lines for reason in (line, *line.also)]
     incomplete = [line for line in every if keeps_incomplete(knowledge, line)]
+    unnamed = open_roles(sections["team"], facts.case)
     medicines = tuple(medicine(judge, index, entry, sections["moud"]) for index, entry in enumerate(facts.entries))
     return Plan(
         kind=facts.case.kind,
@@ -72,6 +75,8 @@ def _plan(facts: Facts, judge: Judge, sections: dict[str, tuple[Line, ...]]) -> 
         knowledge=KnowledgeMark(knowledge.version, knowledge.hash),
         complete=not incomplete,
         incomplete_because=tuple(dict.fromkeys(line.say for line in incomplete)),
+        open_roles=unnamed,
+        final=not incomplete and not unnamed,
         summary=_summary(facts, medicines, every),
         timeline=schedule.in_order([*_surgery_step(facts), *(step for line in every for step in line.steps)]),
         unknown=_asks(judge, lines),

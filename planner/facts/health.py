@@ -29,6 +29,7 @@ class LabFacts:
     inr_known: bool | None = fact("an INR is known")
     qtc_known: bool | None = fact("a QTc of the last 30 days is known")
     qtc_ms: float | None = fact("QTc", unit="ms", question="QTc on an ECG of the last 30 days?")
+    qtc_rise_ms: float | None = fact("rise of the QTc since the ECG before", unit="ms")
     ast_alt_x_uln: float | None = fact("AST or ALT", unit="times the upper limit", question="AST and ALT?")
     coagulation_normal: bool | None = fact("clotting tests are normal", question="Clotting tests (aPTT, anti-Xa)?")
     platelet_function_normal: bool | None = fact("platelet function is normal", question="Platelet function test?")
@@ -162,11 +163,17 @@ def lab_facts(case: Case) -> LabFacts:
         **numbers,
         inr_known=labs.inr is not None,
         qtc_known=labs.qtc_ms is not None,
+        qtc_rise_ms=_rise(labs.qtc_earlier_ms, labs.qtc_ms),
         coagulation_normal=labs.coagulation_normal,
         platelet_function_normal=labs.platelet_function_normal,
         urine_opioids_negative=labs.urine_opioids_negative,
         urine_opioids_positive=labs.urine_opioids_negative is False,
     )
+
+
+def _rise(before: Decimal | None, now: Decimal | None) -> float:
+    """Return by how much a value rose; nothing to compare with is no rise."""
+    return 0.0 if before is None or now is None else float(now - before)
 
 
 def listed_kinds(medicines: Mapping[str, MedicineClass]) -> dict[str, FactKind]:

@@ -48,6 +48,7 @@ class RecoveryFacts:
     has_support_person: bool | None = fact(
         "has a named support person", question="Who can hold the tablets and call for help?"
     )
+    practical_help: bool | None = fact("help with housing, child care, transport or insurance is asked for")
     fentanyl: bool | None = fact("has used fentanyl", question="Which substances?")
     alcohol: bool | None = fact("alcohol is among the substances", question="Which substances?")
     benzodiazepines: bool | None = fact("sedatives are among the substances", question="Which substances?")
@@ -88,6 +89,7 @@ def recovery_facts(case: Case, today: date) -> RecoveryFacts:
         overdose_history=recovery.overdose_history,
         rescue_at_home=recovery.naloxone_at_home,
         has_support_person=bool(recovery.support_person and recovery.support_person.name),
+        practical_help=bool(recovery.practical_needs),
         fentanyl=_among(used, "fentanyl"),
         alcohol=_among(used, "alcohol"),
         benzodiazepines=_among(used, "benzodiazepines"),

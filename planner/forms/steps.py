@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from planner import choices
 from planner.case import Answers, Anticoagulant, Case, LocalAnestheticGiven, MoudEntry
 from planner.forms.questions import Question, questions
 
@@ -103,6 +104,7 @@ RECOVERY = Step(
             ("recovery.support_person.name", "recovery.support_person.phone"),
             help="Family, friend or sponsor who helps at home.",
         ),
+        Fieldset("Practical help", ("recovery.practical_needs",)),
     ),
 )
 MEDICATION = Step(
@@ -143,7 +145,7 @@ HEALTH = Step(
             "Laboratory values",
             _inside(
                 "health.labs",
-                "egfr creatinine_mg_dl platelets inr qtc_ms ast_alt_x_uln coagulation_normal platelet_function_normal "
+                "egfr creatinine_mg_dl platelets inr qtc_ms qtc_earlier_ms ast_alt_x_uln coagulation_normal platelet_function_normal "
                 "urine_opioids_negative",
             ),
             help="Leave empty what is not known; the plan then lists it as something to find out.",
@@ -159,9 +161,17 @@ HEALTH = Step(
     ),
     rows="health.anticoagulants",
 )
+TEAM = Step(
+    "team",
+    "Team",
+    ("team",),
+    tuple(Fieldset(label, (f"team.{role}.name", f"team.{role}.phone")) for role, label in choices.TEAM_ROLES.items()),
+    lead="Who takes each role: a person, or a service with a number that is answered. A required role without a name and a number prints as a "
+    "blank, and the plan is not final.",
+)
 REVIEW = Step("review", "Review", ())
 
-STEPS: tuple[Step, ...] = (PERSON, RECOVERY, MEDICATION, OPERATION, HEALTH, REVIEW)
+STEPS: tuple[Step, ...] = (PERSON, RECOVERY, MEDICATION, OPERATION, HEALTH, TEAM, REVIEW)
 BY_ID: Mapping[str, Step] = {step.id: step for step in STEPS}
 
 # Names in the fieldsets of a row are those of the group's questions.

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from planner import words
+from planner import choices, words
 from planner.case import Case
 from planner.catalog import Catalog
 from planner.forms import asks
@@ -89,6 +89,7 @@ _GROUP_WORDS = {
     "prescriber": "Prescriber or program",
     "verification": "Confirming call",
     "hold_choice": "Choice to hold",
+    **choices.TEAM_ROLES,
 }
 
 

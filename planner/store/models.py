@@ -1,4 +1,4 @@
-"""The tables: drafts that are being filled in, plans that never change, and the papers printed from them."""
+"""The tables: drafts that are being filled in, plans that never change, their papers, and the hospital's people."""
 
 from __future__ import annotations
 
@@ -85,6 +85,17 @@ class DocumentRow(Base):
     content: Mapped[bytes] = mapped_column(LargeBinary)  # sealed PDF
     sha256: Mapped[str] = mapped_column(String(64))
     made_at: Mapped[datetime] = mapped_column(UtcMoment)
+
+
+class PersonRow(Base):
+    """Somebody on the hospital's list, by the role they take."""
+
+    __tablename__ = "people"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    role: Mapped[str] = mapped_column(String(40))
+    contact: Mapped[bytes] = mapped_column(LargeBinary)  # sealed JSON
+    added_at: Mapped[datetime] = mapped_column(UtcMoment)
 
 
 def _refuse_change(_mapper: Any, _connection: Any, row: PlanRow | DocumentRow) -> None:

@@ -168,8 +168,8 @@ def _refuse_to_lock_out(folder: Path, url: str) -> None:
     try:
         with engine.connect() as connection:
             tables = set(inspect(connection).get_table_names())
-            for table in sorted({"plans", "drafts"} & tables):
-                if connection.scalar(text(f"SELECT count(*) FROM {table}")):  # noqa: S608 - one of two fixed names
+            for table in sorted({"plans", "drafts", "people"} & tables):
+                if connection.scalar(text(f"SELECT count(*) FROM {table}")):  # noqa: S608 - one of three fixed names
                     raise NotReady(
                         f"The database holds saved {table}, but {folder / _ENCRYPTION} is missing, so they cannot be read. "
                         "Put the key back from your backup."

@@ -16,10 +16,10 @@ from jinja2 import StrictUndefined
 from planner.case import DEFAULT_TIME_ZONE
 from planner.knowledge import load
 from planner.places import templates_folder
-from planner.store import Store
+from planner.store import People, Store
 from planner.store.engine import make_engine
 from planner.store.setup import ready
-from planner.web import drafts, errors, evidence, filters, home, plans, review, security
+from planner.web import drafts, errors, evidence, filters, home, people, plans, review, security
 from planner.web.services import Services
 
 _BODY_AT_MOST = 1024 * 1024
@@ -59,14 +59,15 @@ def create_app(config: Mapping[str, Any] | None = None, clock: Callable[[], date
     app.config.update(config or {})
     instance = ready(Path(app.config["INSTANCE"]))
     app.config["SECRET_KEY"] = instance.secret_key
-    store = Store(make_engine(instance.database_url), instance.keyring)
+    engine = make_engine(instance.database_url)
+    store = Store(engine, instance.keyring)
     zone = ZoneInfo(app.config["TIME_ZONE"])  # fails here, with its name, when there is no such zone
-    app.extensions["throughline"] = Services(store, load(), clock, zone.key)
+    app.extensions["throughline"] = Services(store, People(engine, instance.keyring), load(), clock, zone.key)
 
     security.protect(app)
     CSRFProtect(app)
     errors.handle(app)
     filters.add(app)
-    for blueprint in (home.pages, drafts.pages, review.pages, plans.pages, evidence.pages):
+    for blueprint in (home.pages, drafts.pages, review.pages, plans.pages, people.pages, evidence.pages):
         app.register_blueprint(blueprint)
     return app

@@ -14,11 +14,11 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from planner.choices import KINDS
-from planner.forms import finding
+from planner.forms import finding, team
 from planner.forms.check import step_problems
 from planner.forms.fields import StepForm, field_id
 from planner.forms.rows import with_row, without_blank_rows, without_row
-from planner.forms.steps import BY_ID, OPERATION, REVIEW, ROWS, Step, steps_for
+from planner.forms.steps import BY_ID, OPERATION, REVIEW, ROWS, TEAM, Step, steps_for
 from planner.forms.typed import FIND, Typed, first, has_answer, rows
 from planner.problems import Problem
 from planner.store import Changed, Draft
@@ -92,6 +92,8 @@ def save_step(draft_id: str, step_id: str) -> Answer:
     going = request.form.get("go", "next")
     if step is OPERATION:
         typed = _after_search(typed, draft.typed, going)
+    if step is TEAM:
+        typed = _with_people(typed, going)
     typed, anchor = _after_button(typed, step, going)
     try:
         draft = services().store.save_draft(draft, typed, step.id, services().clock())
@@ -176,6 +178,16 @@ def _after_search(typed: dict[str, list[str]], before: Typed, going: str) -> dic
     return finding.settled_search(typed, before, procedures)
 
 
+def _with_people(typed: dict[str, list[str]], going: str) -> dict[str, list[str]]:
+    """Return the answers with what the hospital's list knows; new names are kept on it when that is asked for."""
+    here = services()
+    listed = here.people.all()
+    found = team.with_numbers(typed, listed)
+    if request.form.get("keep-people"):
+        here.people.add(team.named(found), here.clock())
+    return team.with_only_ones(found, listed) if going == "fill-people" else found
+
+
 def _kinds_not_offered(typed: Typed) -> bool:
     """Whether the operation has kinds and the page that was sent did not offer them."""
     operation = first(typed, finding.OPERATION)
@@ -190,6 +202,8 @@ def _after_button(typed: dict[str, list[str]], step: Step, going: str) -> tuple[
     if step is OPERATION and going.startswith(("choose-", "as-typed")):
         typed_in = first(typed, finding.OPERATION) == finding.NOT_LISTED
         return typed, field_id(finding.TYPED if typed_in else finding.OPERATION)
+    if step is TEAM and going == "fill-people":
+        return typed, "step"
     if step.rows and going == "add-row":
         first_field = ROWS[step.rows].first
         added = with_row(without_blank_rows(typed, step.rows), step.rows, first_field)

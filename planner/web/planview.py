@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
-from planner.documents import budget, clock
+from planner.documents import budget, clock, roles
 from planner.documents.numbering import numbered
 from planner.web.wording import PART_LABELS, PLACE_TITLES, SECTION_TITLES
 
@@ -68,6 +68,7 @@ class PageView:
     clock_anchors: Mapping[int, str]
     days: tuple[tuple[str, tuple[Data, ...]], ...]
     people: tuple[tuple[str, Data], ...]
+    team: tuple[roles.Role, ...]
     options: tuple[tuple[str, tuple[tuple[str, tuple[LineView, ...]], ...]], ...]
     anchors: Mapping[str, str] = field(default_factory=dict)
 
@@ -96,6 +97,7 @@ def plan_page(plan: Data, case: Data) -> PageView:
         clock_anchors=row_anchors,
         days=tuple(_days(plan["timeline"])),
         people=tuple(_people(case)),
+        team=tuple(roles.roles(plan)),
         options=tuple(_options(sections)),
         anchors=anchors.first,
     )

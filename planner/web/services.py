@@ -1,4 +1,4 @@
-"""What the views need from outside: the store, the knowledge base, the clock, the clinic's time zone."""
+"""What the views need from outside: the store, the hospital's list, the knowledge base, the clock, the clinic's time zone."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from flask import current_app
 
 from planner.catalog import Catalog
 from planner.knowledge import Knowledge
-from planner.store import Store
+from planner.store import People, Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +18,7 @@ class Services:
     """One application's surroundings."""
 
     store: Store
+    people: People
     knowledge: Knowledge
     clock: Callable[[], datetime]
     time_zone: str

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from flask import render_template
 
+from planner import choices
 from planner.catalog import Procedure
 from planner.forms import asks, finding
 from planner.forms.fields import StepForm, field_id
@@ -15,6 +16,7 @@ from planner.forms.steps import (
     CONDITION_HEADINGS,
     OPERATION,
     ROWS,
+    TEAM,
     Fieldset,
     Step,
     fieldsets_of,
@@ -23,7 +25,7 @@ from planner.forms.steps import (
 )
 from planner.forms.typed import FIND, NONE, Typed, first, has_answer
 from planner.problems import Problem
-from planner.store import Draft
+from planner.store import Draft, ListedPerson
 from planner.web.services import services
 
 
@@ -69,6 +71,7 @@ def step_page(
     summary = [(f"#{target}", said) for target, said in form.show(found)]
     wrong = {problem.path for problem in found}
     kind = first(typed, "kind")
+    people = _people() if step is TEAM else {}
     return render_template(
         "drafts/step.html",
         draft=draft,
@@ -87,6 +90,7 @@ def step_page(
         extras={
             "moud.product": {one.id: " ".join(sorted(asks.asks_of(one))) for one in catalog.products.values()},
             "health.anticoagulants.drug": "antithrombotics",
+            **{f"team.{role}.name": f"people-{role}" for role in choices.TEAM_ROLES},
             "health.conditions": CONDITION_HEADINGS,
         },
         product_notes=_product_notes(step, form, typed),
@@ -94,6 +98,8 @@ def step_page(
         rows_open=bool(form.row_count)
         or has_answer(typed, step.rows + NONE)
         or any(name.startswith(step.rows) for name in wrong),
+        people=people,
+        only_ones=any(len(listed) == 1 for listed in people.values()),
         finder=_finder(typed) if step is OPERATION else None,
         antithrombotics={one.label: one.names for one in catalog.antithrombotics.values()},
         field_id=field_id,
@@ -104,6 +110,12 @@ def has_operation_answers(typed: Typed) -> bool:
     """Whether anything was typed about an operation, the time zone apart (it is filled in from the start)."""
     names = (name for name in typed if OPERATION.holds(name) and name != "surgery.time_zone")
     return any(has_answer(typed, name) for name in names)
+
+
+def _people() -> Mapping[str, list[ListedPerson]]:
+    """Return the hospital's list by role, roles without anybody included."""
+    everybody = services().people.all()
+    return {role: [person for person in everybody if person.role == role] for role in choices.TEAM_ROLES}
 
 
 def _finder(typed: Typed) -> Finder:

@@ -16,7 +16,9 @@ from werkzeug.serving import make_server
 from planner.case import Case
 from planner.casefile import read_answers
 from planner.forms.typed import Typed, typed_from
-from planner.store.setup import init
+from planner.store import People
+from planner.store.engine import make_engine
+from planner.store.setup import init, ready
 from planner.web import create_app
 
 # The examples were made for this Monday morning.
@@ -34,6 +36,14 @@ def instance(tmp_path: Path) -> Path:
 @pytest.fixture
 def app(instance: Path) -> Flask:
     return create_app({"INSTANCE": instance}, clock=lambda: NOW)
+
+
+@pytest.fixture
+def people(instance: Path) -> Iterator[People]:
+    """The hospital's list of the application."""
+    engine = make_engine(ready(instance).database_url)
+    yield People(engine, ready(instance).keyring)
+    engine.dispose()
 
 
 @pytest.fixture

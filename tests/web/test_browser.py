@@ -8,10 +8,12 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from conftest import NOW
 from flask import Flask
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 from planner.forms.typed import Typed
+from planner.store import People
 from planner.web.services import Services
 
 pytestmark = pytest.mark.browser
@@ -91,6 +93,11 @@ def test_a_clinician_types_in_a_knee_replacement_and_prints_it(page: Page) -> No
     expect(page.locator("h1")).to_contain_text("Health")
     tick(page, "High blood pressure")
     page.get_by_label("eGFR").fill("74")
+    page.get_by_role("button", name="Save and continue").click()
+
+    expect(page.locator("h1")).to_contain_text("Team")
+    page.get_by_role("group", name="Surgeon").get_by_label("Name").fill("Dr. Ruiz")
+    page.get_by_role("group", name="Surgeon").get_by_label("Telephone").fill("555-0170")
     page.get_by_role("button", name="Save and continue").click()
 
     expect(page.locator("h1")).to_contain_text("Review")
@@ -356,6 +363,20 @@ def test_axe_finds_nothing_on_a_plan_with_a_limit_and_a_clock_on_a_phone(page: P
     expect(page.get_by_role("heading", name="One limit for all local anesthetic")).to_be_visible()
 
 
+@pytest.mark.parametrize("width", [1366, 390])
+def test_axe_finds_nothing_on_the_team_step_and_the_list(
+    page: Page, saved: Callable[[str], str], people: People, width: int
+) -> None:
+    people.add([("surgeon", "Dr. Ruiz", "555-0170")], NOW)
+    page.set_viewport_size({"width": width, "height": 844})
+    step = start(page, "team")
+    walk(page, [step, "/people", saved("b")])
+    page.goto(step)
+    page.get_by_role("button", name="Fill in the roles").click()
+    expect(page.get_by_role("group", name="Surgeon").get_by_label("Telephone")).to_have_value("555-0170")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "the team step scrolls sideways"
+
+
 # --- helpers -------------------------------------------------------------------------------------------------------
 
 
@@ -414,7 +435,8 @@ def every_step(page: Page) -> list[str]:
     """Start a plan; return the address of each of its steps."""
     draft = start(page, "person").removesuffix("/person")
     return [
-        f"{draft}/{step}" for step in ("person", "recovery", "medication", "operation", "health", "review", "discard")
+        f"{draft}/{step}"
+        for step in ("person", "recovery", "medication", "operation", "health", "team", "review", "discard")
     ]
 
 

@@ -36,7 +36,7 @@ def test_what_is_unknown_is_shown_before_the_plan_is_made(visitor: Visitor, type
 
 def test_a_newcomer_may_leave_everything_unknown_but_the_medication(visitor: Visitor) -> None:
     page = visitor.start()
-    for _ in range(5):
+    for _ in range(6):
         page = visitor.fill(
             page, {"moud.0.product": "unknown", "moud.takes": "yes"} if page.path.endswith("medication") else {}
         )
@@ -90,7 +90,9 @@ def test_medicines_against_clotting_are_added_and_counted(visitor: Visitor) -> N
     page = visitor.get(draft_of(visitor.start()) + "/health")
     page = visitor.fill(page, {}, go="add-row")
     page = visitor.fill(
-        page, {"health.anticoagulants.0.drug": "apixaban", "health.anticoagulants.0.dose": "5 mg twice daily"}
+        page,
+        {"health.anticoagulants.0.drug": "apixaban", "health.anticoagulants.0.dose": "5 mg twice daily"},
+        go="review",
     )
     assert page.path.endswith("/review")
     assert "apixaban" in page.text

@@ -300,7 +300,7 @@ def test_a_medicine_against_clotting_is_typed_in_with_everything_the_clock_needs
     shown = typed_from(Case.model_validate({"health": {"anticoagulants": [entry]}}).model_dump(mode="json"))
     row = {name: values for name, values in shown.items() if name.startswith("health.anticoagulants.0.")}
     assert set(row) <= set(page.values()), "each of them has a field"
-    page = visitor.fill(page, row)
+    page = visitor.fill(page, row, go="review")
     assert page.path.endswith("/review")
     for words in ("Apixaban", "5 mg twice daily", "High (to treat or full dose)", "Atrial fibrillation", "0.1 IU/mL"):
         assert words in page.text.replace("\xa0", " ")

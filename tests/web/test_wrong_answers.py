@@ -80,7 +80,7 @@ def test_a_last_dose_after_the_operation_is_refused_on_the_review_with_a_link_to
 ) -> None:
     answers = {**typed("a"), "moud.0.last_dose_at": ["2026-12-09T20:00"]}
     page = visitor.start()
-    for _ in range(5):
+    for _ in range(6):
         sent = {name: values for name, values in answers.items() if f'name="{name}"' in page.html}
         page = visitor.fill(page, sent)
     assert page.path.endswith("/review")
