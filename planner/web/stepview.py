@@ -9,6 +9,7 @@ from flask import render_template
 
 from planner import choices
 from planner.catalog import Procedure
+from planner.documents.roles import roles
 from planner.forms import asks, finding
 from planner.forms.fields import StepForm, field_id
 from planner.forms.steps import (
@@ -23,8 +24,10 @@ from planner.forms.steps import (
     row_fieldsets,
     steps_for,
 )
-from planner.forms.typed import FIND, NONE, Typed, first, has_answer
-from planner.problems import Problem
+from planner.forms.typed import FIND, NONE, Typed, answers, first, has_answer
+from planner.plan import as_data
+from planner.planning import plan_for
+from planner.problems import Problem, Refused
 from planner.store import Draft, ListedPerson
 from planner.web.services import services
 
@@ -79,6 +82,7 @@ def step_page(
         steps=steps_for(kind, has_operation_answers(typed)),
         form=form,
         blocks=[_block(fieldset, "", typed, wrong) for fieldset in fieldsets_of(step)],
+        required=_required(typed) if step is TEAM else {},
         rows=[_row(step.rows, index, typed, wrong) for index in range(form.row_count)],
         summary=summary,
         notice=notice,
@@ -116,6 +120,16 @@ def _people() -> Mapping[str, list[ListedPerson]]:
     """Return the hospital's list by role, roles without anybody included."""
     everybody = services().people.all()
     return {role: [person for person in everybody if person.role == role] for role in choices.TEAM_ROLES}
+
+
+def _required(typed: Typed) -> Mapping[str, str]:
+    """Return, by label, the roles that the answers so far require, and why; nothing while the answers are refused."""
+    here = services()
+    try:
+        plan = plan_for(answers(typed, here.time_zone), here.clock())[1]
+    except Refused:
+        return {}
+    return {role.label: role.because for role in roles(as_data(plan)) if role.required}
 
 
 def _finder(typed: Typed) -> Finder:

@@ -84,3 +84,12 @@ def test_the_page_says_who_is_missing_and_the_plan_is_not_final(
     assert "Not final: nobody is named for" in plan.text
     assert "Dr. Ruiz" in plan.text
     assert "Needed: name and number" in plan.text
+
+
+def test_the_step_says_which_roles_the_answers_require_and_why(visitor: Visitor, typed: Callable[[str], Typed]) -> None:
+    page = visitor.start()
+    while not page.path.endswith("/team"):
+        page = visitor.fill(
+            page, {name: values for name, values in typed("b").items() if f'name="{name}"' in page.html}
+        )
+    assert "Required: methadone is taken" in page.text
