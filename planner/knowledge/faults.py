@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -34,11 +34,13 @@ def texts_of(record: Record) -> list[str]:
 
 
 def record_faults(
-    record: Record, kinds: Mapping[str, FactKind], catalog: Catalog, sources: Mapping[str, Source]
+    record: Record,
+    kinds: Mapping[str, FactKind],
+    catalog: Catalog,
+    sources: Mapping[str, Source],
+    regimens: Collection[str],
 ) -> Iterable[tuple[str, str]]:
-    """Say what is wrong with a record beyond its shape."""
-    regimens = {product.regimen for product in catalog.products.values()}
-    regimens |= {regimen for product in catalog.products.values() for regimen in product.regimen_for.values()}
+    """Say what is wrong with a record beyond its shape; ``regimens`` are those of the catalog's products."""
     for cite in record.sources:
         if cite.id not in sources:
             yield f"It cites '{cite.id}', which is not in sources.yaml.", "Add the source or correct its id."

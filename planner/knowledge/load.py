@@ -243,6 +243,8 @@ def _rules(
     problems: list[Problem] = []
     rules: list[Rule] = []
     seen: dict[str, str] = {}
+    products = catalog.products.values()
+    regimens = {name for product in products for name in (product.regimen, *product.regimen_for.values())}
 
     @cache  # Half of the records share their condition with another.
     def condition_of(text: str) -> Condition:
@@ -271,7 +273,7 @@ def _rules(
             if record.id in seen:
                 problems.append(Problem(place, f"The id is taken by {seen[record.id]}.", "Give it another id."))
             seen[record.id] = file
-            faults = list(record_faults(record, kinds, catalog, sources))
+            faults = list(record_faults(record, kinds, catalog, sources, regimens))
             problems += [Problem(place, wrong, right) for wrong, right in faults]
             try:
                 rules.append(_rule(record, file, condition_of(record.when), kinds, sources))

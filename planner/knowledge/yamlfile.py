@@ -7,7 +7,7 @@ three times as long over the knowledge base.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -58,61 +58,47 @@ def parse_own(path: Path) -> Any:
 
 
 def _built(text: str) -> Any:
-    """Return the first document; ``open_`` holds the collections begun, ``keys`` the key each mapping waits for."""
+    """Return the value of the only document."""
+    loader = _Loader(text)
+    next_event = loader.get_event
     result: Any = None
-    open_: list[Any] = []
-    keys: list[str | None] = []
     documents = 0
-    # Some 70,000 events: the kinds are told apart by identity, the most frequent first.
-    for event in _events(text):
-        kind = type(event)
-        if kind is yaml.ScalarEvent:
-            value: Any = event.value if _is_text(event) else _plain(event.value)
-        elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
-            _refuse_tag(event)
-            value = {} if kind is yaml.MappingStartEvent else []
-        elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
-            open_.pop()
-            keys.pop()
-            continue
-        elif kind is yaml.AliasEvent:
-            raise _refused(event, "The file uses a YAML alias (*).", "Write the value out.")
-        else:
-            documents += kind is yaml.DocumentStartEvent
-            if documents > 1:
-                raise _refused(event, "The file has a second document.", "Give one case in one file.")
-            continue
-        if not open_:
-            result = value
-        elif isinstance(open_[-1], list):
-            open_[-1].append(value)
-        elif keys[-1] is None:
-            keys[-1] = _key(event, open_[-1])
-            continue
-        else:
-            open_[-1][keys[-1]] = value
-            keys[-1] = None
-        if kind is not yaml.ScalarEvent:
-            open_.append(value)
-            keys.append(None)
-            if len(open_) > _DEPTH_AT_MOST:
-                raise _refused(event, "The file is nested too deeply.", "See the sample in the documentation.")
+    try:
+        while type(event := next_event()) is not yaml.StreamEndEvent:
+            kind = type(event)
+            if kind is yaml.DocumentStartEvent:
+                documents += 1
+                if documents > 1:
+                    raise _refused(event, "The file has a second document.", "Give one case in one file.")
+            elif kind is not yaml.StreamStartEvent and kind is not yaml.DocumentEndEvent:
+                result = _value(event, next_event, 1)
+    finally:
+        loader.dispose()
     return result
 
 
-def _events(text: str) -> Iterator[Any]:
-    loader = _Loader(text)
-    try:
-        while type(event := loader.get_event()) is not yaml.StreamEndEvent:
-            yield event
-    finally:
-        loader.dispose()
-
-
-def _is_text(event: yaml.ScalarEvent) -> bool:
-    """Quoted scalars are text; plain ones may be numbers, true, false or null. A stated tag is refused."""
-    _refuse_tag(event)
-    return not event.implicit[0]
+def _value(event: Any, next_event: Callable[[], Any], depth: int) -> Any:
+    """Return the value that begins with an event; ``depth`` counts the collections it stands in, itself included."""
+    kind = type(event)
+    if kind is yaml.AliasEvent:
+        raise _refused(event, "The file uses a YAML alias (*).", "Write the value out.")
+    if event.tag is not None and event.tag != "!":
+        raise _tagged(event)
+    if kind is yaml.ScalarEvent:
+        # Quoted scalars are text; plain ones may be numbers, true, false or null.
+        return _plain(event.value) if event.implicit[0] else event.value
+    if depth > _DEPTH_AT_MOST:
+        raise _refused(event, "The file is nested too deeply.", "See the sample in the documentation.")
+    if kind is yaml.SequenceStartEvent:
+        items = []
+        while type(event := next_event()) is not yaml.SequenceEndEvent:
+            items.append(_value(event, next_event, depth + 1))
+        return items
+    found: dict[str, Any] = {}
+    while type(event := next_event()) is not yaml.MappingEndEvent:
+        key = _key(event, found)
+        found[key] = _value(next_event(), next_event, depth + 1)
+    return found
 
 
 def _plain(text: str) -> Any:
@@ -126,16 +112,18 @@ def _plain(text: str) -> Any:
 
 
 def _key(event: Any, mapping: dict[str, Any]) -> str:
-    if not isinstance(event, yaml.ScalarEvent):
+    if type(event) is not yaml.ScalarEvent:
         raise _refused(event, "A key is not plain text.", "Write the name of a field.")
-    if event.value in mapping:
-        raise _refused(event, f"The key “{event.value}” stands there twice.", "Keep one of them.")
-    return str(event.value)
+    if event.tag is not None and event.tag != "!":
+        raise _tagged(event)
+    key: str = event.value
+    if key in mapping:
+        raise _refused(event, f"The key “{key}” stands there twice.", "Keep one of them.")
+    return key
 
 
-def _refuse_tag(event: Any) -> None:
-    if event.tag not in (None, "!"):
-        raise _refused(event, f"The file uses a YAML tag ({event.tag}).", "Write plain text or a number.")
+def _tagged(event: Any) -> Refused:
+    return _refused(event, f"The file uses a YAML tag ({event.tag}).", "Write plain text or a number.")
 
 
 def _refused(event: Any, wrong: str, right: str) -> Refused:
