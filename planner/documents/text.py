@@ -49,6 +49,9 @@ def _head(plan: Data) -> Iterator[str]:
         yield from ("", "INCOMPLETE. Settle this before the plan is used:")
         for reason in plan["incomplete_because"]:
             yield from _wrapped(reason, "  - ")
+    if plan["open_roles"]:
+        yield ""
+        yield from _wrapped(f"NOT FINAL. Nobody named with a number yet: {'; '.join(plan['open_roles'])}.")
 
 
 def _glance(plan: Data) -> Iterator[str]:
@@ -87,8 +90,19 @@ def _section(name: str, plan: Data, numbers: Mapping[str, int]) -> Iterator[str]
         for heading, together in groupby(own, _heading):
             yield from _wrapped(heading, "  ")
             for line in together:
+                yield from _person(line)
                 for one in (line, *line["also"]):
                     yield from _line(one, numbers)
+
+
+def _person(line: Data) -> Iterator[str]:
+    """Yield who takes a role, or the blank that is left."""
+    if line["section"] != "team":
+        return
+    contact = line["contact"] or {"name": "", "phone": ""}
+    need = "REQUIRED" if line["required"] else "recommended"
+    said = f"{contact['name'] or '____ (name)'}, {contact['phone'] or '____ (telephone)'}"
+    yield from _wrapped(f"{need}: {said}", "    ")
 
 
 def _budget(limits: Data | None, lines: Sequence[Data], numbers: Mapping[str, int]) -> Iterator[str]:
