@@ -19,7 +19,7 @@ from planner.places import templates_folder
 from planner.store import People, Store
 from planner.store.engine import make_engine
 from planner.store.setup import ready
-from planner.web import drafts, errors, evidence, filters, home, people, plans, review, security
+from planner.web import calculators, drafts, errors, evidence, filters, home, people, plans, review, security
 from planner.web.services import Services
 
 _BODY_AT_MOST = 1024 * 1024
@@ -68,6 +68,14 @@ def create_app(config: Mapping[str, Any] | None = None, clock: Callable[[], date
     CSRFProtect(app)
     errors.handle(app)
     filters.add(app)
-    for blueprint in (home.pages, drafts.pages, review.pages, plans.pages, people.pages, evidence.pages):
+    for blueprint in (
+        home.pages,
+        drafts.pages,
+        review.pages,
+        plans.pages,
+        people.pages,
+        calculators.pages,
+        evidence.pages,
+    ):
         app.register_blueprint(blueprint)
     return app

@@ -295,12 +295,24 @@ def test_a_link_into_a_fold_opens_it(page: Page, saved: Callable[[str], str]) ->
 
 
 def test_axe_finds_nothing_on_a_desk_computer(page: Page, saved: Callable[[str], str]) -> None:
-    walk(page, ["/", "/evidence", "/nowhere", *every_step(page), saved("g")])
+    walk(
+        page,
+        [
+            "/",
+            "/evidence",
+            "/calculators",
+            "/calculators/cows",
+            "/calculators/mme",
+            "/nowhere",
+            *every_step(page),
+            saved("g"),
+        ],
+    )
 
 
 def test_axe_finds_nothing_on_a_phone(page: Page, saved: Callable[[str], str]) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
-    walk(page, ["/", "/nowhere", *every_step(page), saved("b")])
+    walk(page, ["/", "/calculators", "/calculators/qtc", "/nowhere", *every_step(page), saved("b")])
 
 
 def test_axe_finds_nothing_on_a_step_with_errors_and_everything_shown(page: Page) -> None:

@@ -1,0 +1,80 @@
+"""What a saved plan's answers tell a calculator. A value that is not certain is left for the person at the keyboard."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from pydantic import ValidationError
+
+from planner import words
+from planner.case import Case
+from planner.catalog import Catalog
+from planner.facts import derive
+from planner.facts.declare import FactValue
+from planner.forms.calculators import Calculator
+
+# Field of a scale to the fact that answers it with yes or no.
+_FACTS: Mapping[str, str] = {
+    "heart_failure": "condition.heart_failure",
+    "lung": "condition.copd",
+    "methadone": "moud.methadone",
+    "benzodiazepine": "medicine.benzodiazepine",
+    "stroke": "condition.stroke",
+}
+
+
+def prefilled(calculator: Calculator, case: Mapping[str, Any], at: datetime, catalog: Catalog) -> dict[str, str]:
+    """Return the values of the fields that the answers decide; the rest stays open.
+
+    Args:
+        calculator: whose fields are filled.
+        case: the answers as stored with the plan.
+        at: when the plan was made, with a zone.
+        catalog: products and operations.
+    """
+    try:
+        answers = Case.model_validate(case)
+    except ValidationError:
+        return {}
+    facts = derive(answers, catalog, at).values
+    found = {field.id: _value(calculator.id, field.id, facts, answers.patient.sex) for field in calculator.fields}
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def _value(calculator: str, field: str, facts: Mapping[str, FactValue], sex: str | None) -> str | None:
+    age = facts.get("patient.age_years")
+    if field == "age" and isinstance(age, float):
+        if calculator == "prodigy":
+            return "0" if age < 60 else "1" if age < 70 else "2" if age < 80 else "3"
+        return words.number(int(age))
+    if field == "sex":
+        return sex if sex in ("female", "male") else None
+    if field == "male":
+        return {"male": "1", "female": "0"}.get(sex or "")
+    if field == "sleep":
+        apnea = [facts.get("condition.osa_untreated"), facts.get("condition.osa_treated")]
+        return "1" if True in apnea else "0" if apnea == [False, False] else None
+    if field == "antidepressant":
+        # Other kinds of antidepressant are not told apart, so only a yes is certain.
+        return "1" if facts.get("medicine.ssri_snri") is True else None
+    if field in ("weight", "height", "creatinine"):
+        name = {"weight": "patient.weight_kg", "height": "patient.height_cm", "creatinine": "labs.creatinine_mg_dl"}[
+            field
+        ]
+        value = facts.get(name)
+        return words.number(value) if isinstance(value, float) else None
+    if field == "moud":
+        taking, sedative = facts.get("moud.in_treatment"), facts.get("medicine.benzodiazepine")
+        return "yes" if taking is True or sedative is True else "no" if taking is False and sedative is False else None
+    if field == "naive":
+        parts = [facts.get(name) for name in ("moud.agonist", "health.opioid_at_home", "recovery.recent_or_active_use")]
+        return "0" if True in parts else "1" if all(part is False for part in parts) else None
+    # Opioid use disorder is why the person is here, in remission or not: the visit counts.
+    if field == "dependence":
+        return "1"
+    if field == "long_acting":
+        return "1" if facts.get("moud.methadone") is True else None
+    value = facts.get(_FACTS.get(field, ""))
+    return None if not isinstance(value, bool) else "1" if value else "0"
