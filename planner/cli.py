@@ -62,6 +62,9 @@ def plan(options: argparse.Namespace) -> int:
         "details_pdf": options.details,
         "local_anesthetic_card_pdf": options.local_anesthetic_card,
         "patient_pdf": options.handout,
+        "standing_pdf": options.standing_sheet,
+        "wallet_pdf": options.wallet_card,
+        "last_dose_letter_pdf": options.last_dose_letter,
     }
     if any(papers.values()):
         # WeasyPrint takes half a second to import; only printing pays for it.
@@ -211,6 +214,11 @@ def _parser() -> argparse.ArgumentParser:
     made.add_argument("--details", type=Path, help="write the details and evidence of the plan")
     made.add_argument("--local-anesthetic-card", type=Path, help="write the local anesthetic card")
     made.add_argument("--handout", type=Path, help="write the patient sheet")
+    made.add_argument("--standing-sheet", type=Path, help="write the standing plan on one page")
+    made.add_argument(
+        "--last-dose-letter", type=Path, help="write the letter with the last dose to the OTP or prescriber"
+    )
+    made.add_argument("--wallet-card", type=Path, help="write the wallet card, both sides on one sheet")
     made.set_defaults(run=plan)
 
     commands.add_parser("schema", help="print the JSON Schema of a case").set_defaults(run=schema)

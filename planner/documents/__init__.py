@@ -1,4 +1,4 @@
-"""Paper: plan sheet, details, local anesthetic card and patient's sheet as PDF, from Case and Plan as plain data.
+"""Paper: plan sheet, details, patient's sheet, last-dose letter, standing plan, wallet card and local anesthetic card as PDF, from Case and Plan as plain data.
 
 >>> case_data = case.model_dump(mode="json")
 >>> plan_data = planner.plan.as_data(plan)
@@ -18,11 +18,18 @@ __all__ = [
     "PrintFailed",
     "clinician_pdf",
     "details_pdf",
+    "last_dose_letter_pdf",
     "local_anesthetic_card_pdf",
     "patient_pdf",
+    "standing_pdf",
     "start_printing",
+    "wallet_pdf",
 ]
 
+_NOT_STANDING = (
+    "There is no standing plan: this plan is for an operation. Start a plan of the kind “no operation planned”."
+)
+_NO_LETTER = "There is no last-dose letter: no medication for addiction is listed in this plan."
 _NO_CARD = "There is no local anesthetic card: no operation is ahead in this plan."
 
 
@@ -68,6 +75,31 @@ def local_anesthetic_card_pdf(case: Mapping[str, Any], plan: Mapping[str, Any], 
 def patient_pdf(case: Mapping[str, Any], plan: Mapping[str, Any], *, in_process: bool = False) -> bytes:
     """Return the patient's sheet as a tagged PDF; arguments and errors as for ``clinician_pdf``."""
     return _document("patient", case, plan, in_process)
+
+
+def last_dose_letter_pdf(case: Mapping[str, Any], plan: Mapping[str, Any], *, in_process: bool = False) -> bytes:
+    """Return the letter with the last dose for the OTP or prescriber as a tagged PDF, one page for each medicine.
+
+    Arguments and errors as for ``clinician_pdf``; without a medicine for addiction there is none.
+    """
+    if not plan["summary"]["medicines"]:
+        raise PrintFailed(_NO_LETTER)
+    return _document("letter", case, plan, in_process)
+
+
+def standing_pdf(case: Mapping[str, Any], plan: Mapping[str, Any], *, in_process: bool = False) -> bytes:
+    """Return the standing plan on one page, for a team that has never met the person, as a tagged PDF.
+
+    Arguments and errors as for ``clinician_pdf``; a plan for an operation has none.
+    """
+    if plan["kind"] != "standing":
+        raise PrintFailed(_NOT_STANDING)
+    return _document("standing", case, plan, in_process)
+
+
+def wallet_pdf(case: Mapping[str, Any], plan: Mapping[str, Any], *, in_process: bool = False) -> bytes:
+    """Return the wallet card, both sides on one Letter sheet, as a tagged PDF; arguments and errors as for ``clinician_pdf``."""
+    return _document("wallet", case, plan, in_process)
 
 
 def _document(name: str, case: Mapping[str, Any], plan: Mapping[str, Any], in_process: bool) -> bytes:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from planner import choices
-from planner.documents import budget, card, clinician, details, html, labels, patient
+from planner.documents import budget, card, clinician, details, emergency, html, labels, letter, patient
 from planner.documents.render import html_to_pdf
 from planner.knowledge.load import cited, load
 from planner.plan import as_data
@@ -18,7 +18,7 @@ def make(document: str, case: Data, plan: Data) -> bytes:
     """Return a document.
 
     Args:
-        document: ``clinician``, ``details``, ``local_anesthetic_card`` or ``patient``.
+        document: ``clinician``, ``details``, ``local_anesthetic_card``, ``patient``, ``standing``, ``wallet`` or ``letter``.
         case: the Case as plain data, dates as ISO text.
         plan: the Plan as plain data.
 
@@ -30,6 +30,9 @@ def make(document: str, case: Data, plan: Data) -> bytes:
         "details": details_document,
         "local_anesthetic_card": card_document,
         "patient": patient_document,
+        "standing": standing_document,
+        "wallet": wallet_document,
+        "letter": letter_document,
     }
     return makers[document](case, plan)
 
@@ -141,8 +144,37 @@ def patient_html(case: Data, plan: Data, found: patient.Sheet, optional: int, *,
     return html.page("patient.html", close=close, **patient.view(case, plan, found, optional))
 
 
+def standing_document(case: Data, plan: Data) -> bytes:
+    """Return the standing plan on one page; what may be left out goes, the last first, and it says how much."""
+    optional = emergency.sheet(case, plan)["can_leave_out"]
+    for room, kept in (("", optional), *(("close", left) for left in range(optional, -1, -1))):
+        page = html.page("standing.html", words=labels, room=room, **emergency.sheet(case, plan, kept))
+        pdf = html_to_pdf(page, "standing.css", pages_at_most=1)
+        if pdf:
+            return pdf
+    return _pdf(page, "standing.css")
+
+
+def wallet_document(case: Data, plan: Data) -> bytes:
+    """Return the wallet card: both sides on one sheet in the largest type and with as much as fits; never a cut dose.
+
+    Each side is first laid out on a page of the size of the card.
+    """
+    for room in emergency.ROOMS:
+        view = {"words": labels, **emergency.wallet(case, plan, room)}
+        sides = (html.page("wallet.html", side=side, **view) for side in ("front", "back"))
+        if all(html_to_pdf(side, "wallet.css", pages_at_most=1) for side in sides):
+            break
+    return _pdf(html.page("wallet.html", side="", **view), "wallet.css")
+
+
+def letter_document(case: Data, plan: Data) -> bytes:
+    """Return the last-dose letters, one page for each medicine for addiction."""
+    return _pdf(html.page("letter.html", words=labels, **letter.view(case, plan)), "letter.css")
+
+
 def warm_up() -> None:
     """Load fonts and parse the style sheets, so that the first document takes little longer than the next."""
     page = '<html lang="en"><head><title>-</title></head><body><p>Ready <b>ready</b> <i>ready</i></p></body></html>'
-    for name in ("clinician.css", "details.css", "card.css", "patient.css"):
+    for name in ("clinician.css", "details.css", "card.css", "patient.css", "standing.css", "wallet.css", "letter.css"):
         html_to_pdf(page, name)

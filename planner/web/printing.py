@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from planner.documents import PrintFailed, clinician_pdf, details_pdf, local_anesthetic_card_pdf, patient_pdf
+from planner.documents import (
+    PrintFailed,
+    clinician_pdf,
+    details_pdf,
+    last_dose_letter_pdf,
+    local_anesthetic_card_pdf,
+    patient_pdf,
+    standing_pdf,
+    wallet_pdf,
+)
 from planner.store import SavedPlan
 from planner.web.services import services
 
@@ -15,6 +24,9 @@ PAPERS: Mapping[str, Callable[[Mapping[str, Any], Mapping[str, Any]], bytes]] = 
     "details": details_pdf,
     "local-anesthetic": local_anesthetic_card_pdf,
     "patient": patient_pdf,
+    "standing": standing_pdf,
+    "wallet": wallet_pdf,
+    "letter": last_dose_letter_pdf,
 }
 
 
