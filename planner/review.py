@@ -67,6 +67,7 @@ def uncited(knowledge: Knowledge) -> list[str]:
         for item in getattr(knowledge.catalog, table.name).values():
             kinds = getattr(item, "variants", {}).values()
             cited |= {cite["id"] for part in (item, *kinds) for cite in part.sources or ()}
+    cited |= {cite.id for cite in knowledge.founding.cites()}
     return sorted(knowledge.sources.keys() - cited)
 
 

@@ -22,6 +22,8 @@ from planner.facts import derive, fact_kinds
 from planner.facts.declare import FactKind
 from planner.knowledge.conditions import Condition, compiled, environment_of
 from planner.knowledge.faults import PLACEHOLDER, catalog_faults, near, record_faults, short, texts_of
+from planner.knowledge.founding import FILE as FOUNDING_FILE
+from planner.knowledge.founding import Founding, founding_of
 from planner.knowledge.records import Record, Source, weights_needed
 from planner.knowledge.yamlfile import parse_own
 from planner.problems import Problem, Refused
@@ -112,6 +114,7 @@ class Knowledge:
     outcome_rules: tuple[Rule, ...]
     needs: Mapping[str, frozenset[str]]
     by_id: Mapping[str, Rule]
+    founding: Founding
 
 
 @cache
@@ -160,6 +163,7 @@ def load(folder: Path = HERE) -> Knowledge:
             "outcome": _needs(rule for rule in once if _about_outcome(rule)),
         },
         by_id={rule.record.id: rule for rule in rules},
+        founding=founding_of(parsed.get(FOUNDING_FILE), sources),
     )
 
 
@@ -251,7 +255,7 @@ def _rules(
         return compiled(text, environment, kinds)
 
     for file, records in parsed.items():
-        if file in CATALOG_FILES:
+        if file in CATALOG_FILES or file == FOUNDING_FILE:
             continue
         if not isinstance(records, list):
             problems.append(

@@ -48,6 +48,13 @@ def index() -> str:
     )
 
 
+@pages.get("/founding-article")
+def founding() -> str:
+    """Show the founding article beside present evidence, and the kinds of program."""
+    knowledge = services().knowledge
+    return render_template("evidence/founding.html", founding=knowledge.founding, sources=knowledge.sources)
+
+
 def _resting(knowledge: Knowledge) -> dict[str, Rests]:
     found = {name: Rests(name, source) for name, source in knowledge.sources.items()}
     for rule in knowledge.by_id.values():
