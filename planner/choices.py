@@ -95,6 +95,16 @@ PRACTICAL_NEEDS = {
     "insurance": "Insurance",
 }
 
+WEEKDAYS = {
+    "mon": "Monday",
+    "tue": "Tuesday",
+    "wed": "Wednesday",
+    "thu": "Thursday",
+    "fri": "Friday",
+    "sat": "Saturday",
+    "sun": "Sunday",
+}
+
 SETTINGS = {
     "inpatient": "Hospital stay",
     "ambulatory": "Home on the same day",

@@ -32,6 +32,7 @@ def date_problems(case: Case, now: datetime) -> Iterable[Problem]:
     yield from _surgery_date_problems(case, here)
     yield from _dose_date_problems(case, here)
     yield from _opioid_date_problems(case, here)
+    yield from _going_home_problems(case)
 
 
 def _person_date_problems(case: Case, today: date) -> Iterable[Problem]:
@@ -145,6 +146,22 @@ def _dose_date_problems(case: Case, here: datetime) -> Iterable[Problem]:
                 "The last dose is after the operation.",
                 f"Give a moment before {latest:%Y-%m-%dT%H:%M}.",
             )
+
+
+def _going_home_problems(case: Case) -> Iterable[Problem]:
+    leaves, surgery = case.going_home.discharge_on, case.surgery.at
+    if leaves and surgery and leaves < surgery.date():
+        yield Problem("going_home.discharge_on", "The day of going home is before the operation.", "Check both dates.")
+    elif leaves and surgery and (leaves - surgery.date()).days > LATEST_RESTART_DAYS:
+        yield Problem(
+            "going_home.discharge_on",
+            f"The day of going home is more than {LATEST_RESTART_DAYS} days after the operation.",
+            "Check the month and the year.",
+        )
+    if case.going_home.clinic_open == []:
+        yield Problem(
+            "going_home.clinic_open", "No open day is given.", "Tick the days, or leave the question open if not known."
+        )
 
 
 def _opioid_date_problems(case: Case, here: datetime) -> Iterable[Problem]:

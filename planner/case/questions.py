@@ -201,6 +201,22 @@ class Opioids(Answers):
     pdmp_checked_on: Day = ask("PDMP checked")
 
 
+class GoingHome(Answers):
+    """The day of going home and the clinic that gives the next dose; no day must be without MOUD."""
+
+    discharge_on: Day = ask("Expected day of going home")
+    clinic_open: Annotated[list[str] | None, BeforeValidator(some_of(choices.WEEKDAYS))] = ask(
+        "Days on which the prescriber or OTP is open", choices=choices.WEEKDAYS
+    )
+    supply_days: Whole = ask(
+        "Medication in hand after going home",
+        "Days of buprenorphine or take-home methadone that are certain.",
+        unit="days",
+        at_least=0,
+        at_most=60,
+    )
+
+
 class Labs(Answers):
     """Laboratory values, in US units."""
 
@@ -309,6 +325,7 @@ class Case(Answers):
     )
     surgery: Surgery = Field(default_factory=Surgery, title="Operation")
     opioids: Opioids = Field(default_factory=Opioids, title="Opioids around the operation")
+    going_home: GoingHome = Field(default_factory=GoingHome, title="Going home")
     health: Health = Field(default_factory=Health, title="Health")
     team: Team = Field(default_factory=Team, title="Team")
 

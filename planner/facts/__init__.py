@@ -24,6 +24,7 @@ from planner.facts.health import (
     listed_values,
     medicine_classes,
 )
+from planner.facts.home import HomeFacts, home_facts, home_moments
 from planner.facts.local_anesthetics import LocalAnestheticFacts, local_anesthetic_facts
 from planner.facts.moments import When, days_later, local
 from planner.facts.moud import MoudFacts, moud_facts
@@ -106,6 +107,7 @@ def derive(case: Case, catalog: Catalog, now: datetime) -> Facts:
         **values_of("recovery", recovery_facts(case, here.date())),
         **values_of("surgery", surgery_facts(case, procedure, catalog.blocks, surgery_at, here)),
         **values_of("opioid", opioid_facts(case)),
+        **values_of("home", home_facts(case)),
         **values_of("labs", lab_facts(case)),
         **values_of("health", health),
         **values_of("moud", moud_facts(None if entries is None else [facts for _, facts in entries])),
@@ -141,6 +143,7 @@ def fact_kinds(catalog: Catalog) -> dict[str, FactKind]:
         "recovery": RecoveryFacts,
         "surgery": SurgeryFacts,
         "opioid": OpioidFacts,
+        "home": HomeFacts,
         "labs": LabFacts,
         "health": HealthFacts,
         "moud": MoudFacts,
@@ -183,6 +186,7 @@ def _moments(case: Case, surgery_at: datetime | None, now: datetime) -> dict[str
         found["surgery.at"] = surgery_at
         found["surgery.day"] = surgery_at.date()
         found["opioid.expected_stop"] = days_later(surgery_at.date(), EXPECTED_OPIOID_DAYS)
+    found |= home_moments(case)
     if case.opioids.last_dose_at:
         found["opioid.last_dose"] = local(case.opioids.last_dose_at, case.zone, late=True)
     return found

@@ -19,6 +19,8 @@ MOMENTS: Mapping[str, str] = {
     "surgery.day": "the day of surgery",
     "opioid.last_dose": "the last opioid dose, when it is known",
     "opioid.expected_stop": "the day the last opioid dose is expected if opioids stop after the default three days",
+    "home.day": "the expected day of going home",
+    "home.first_open": "the first day after going home on which the prescriber or OTP is open",
     "entry.last_dose": "the last dose of this medicine",
     "entry.hold_from": "the latest clock time for the last dose before surgery",
     "entry.block_ends": "the time the hold interval after the last dose is over",

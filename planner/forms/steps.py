@@ -118,7 +118,7 @@ MEDICATION = Step(
 OPERATION = Step(
     "operation",
     "Operation",
-    ("surgery", "opioids"),
+    ("surgery", "opioids", "going_home"),
     (
         Fieldset(
             "What is done, and when",
@@ -130,6 +130,11 @@ OPERATION = Step(
             "Last opioid dose, when opioids were given already",
             ("opioids.last_dose_at", "opioids.last_dose_kind"),
             folded=True,
+        ),
+        Fieldset(
+            "Going home",
+            ("going_home.discharge_on", "going_home.clinic_open", "going_home.supply_days"),
+            help="So that no day passes without medication for addiction.",
         ),
         Fieldset("Time zone of the clinic", ("surgery.time_zone",), folded=True),
     ),
