@@ -116,4 +116,14 @@ def test_the_tables_are_due_when_their_day_has_come() -> None:
 
 def test_every_part_of_the_catalog_is_looked_through_for_sources() -> None:
     names = set(Catalog.__dataclass_fields__)
-    assert {"drugs", "antithrombotics", "local_anesthetics", "products", "procedures", "blocks", "medicines"} == names
+    assert {
+        "drugs",
+        "antithrombotics",
+        "local_anesthetics",
+        "products",
+        "procedures",
+        "blocks",
+        "medicines",
+        "states",
+        "pill_ranges",
+    } == names

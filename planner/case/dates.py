@@ -149,6 +149,9 @@ def _dose_date_problems(case: Case, here: datetime) -> Iterable[Problem]:
 
 
 def _going_home_problems(case: Case) -> Iterable[Problem]:
+    stop = case.opioids.home_stop_on
+    if stop and case.surgery.at and stop < case.surgery.at.date():
+        yield Problem("opioids.home_stop_on", "The stop date is before the operation.", "Check both dates.")
     leaves, surgery = case.going_home.discharge_on, case.surgery.at
     if leaves and surgery and leaves < surgery.date():
         yield Problem("going_home.discharge_on", "The day of going home is before the operation.", "Check both dates.")

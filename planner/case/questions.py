@@ -189,6 +189,13 @@ class Surgery(Answers):
     )
 
 
+class Colleague(Answers):
+    """Somebody of the team, by name and number."""
+
+    name: ShortText = ask("Name")
+    phone: ShortText = ask("Telephone", "Put the number in quotation marks in a file.")
+
+
 class Opioids(Answers):
     """Opioids planned or given around this operation; the naltrexone restart is counted from the last one."""
 
@@ -199,6 +206,19 @@ class Opioids(Answers):
         "Kind of the last opioid", choices=choices.OPIOID_KINDS
     )
     pdmp_checked_on: Day = ask("PDMP checked")
+    home_prescriber: Colleague | None = ask("The one prescriber of opioids")
+    home_opioid: ShortText = ask("Opioid at home", "Short-acting, with its strength, such as oxycodone 5 mg.")
+    home_quantity: Whole = ask("Tablets that go home", unit="tablets", at_least=0, at_most=120)
+    home_stop_on: Day = ask("Stop date of the opioid at home")
+    dispensing: Annotated[str | None, BeforeValidator(one_of(choices.DISPENSING))] = ask(
+        "Dispensed", choices=choices.DISPENSING
+    )
+    tablets_held_by: ShortText = ask("Who holds the tablets")
+    lockbox: YesNo = ask("Lockbox at home")
+    disposal_at: ShortText = ask("Where leftover tablets go", "A take-back place nearby.")
+    state: Annotated[str | None, BeforeValidator(one_of(choices.STATES))] = ask(
+        "State of the prescription", choices=choices.STATES
+    )
 
 
 class GoingHome(Answers):
@@ -287,13 +307,6 @@ class Health(Answers):
     suzetrigine_days_used: Whole = ask("Days of suzetrigine already taken", unit="days", at_least=0, at_most=60)
     alcohol_drinks_per_day: Number = ask("Alcohol", unit="drinks a day", at_least=0, at_most=60)
     notes: LongText = ask("Notes", "Printed on the plan as written; no rule reads them.")
-
-
-class Colleague(Answers):
-    """Somebody of the team, by name and number."""
-
-    name: ShortText = ask("Name")
-    phone: ShortText = ask("Telephone", "Put the number in quotation marks in a file.")
 
 
 class Team(Answers):

@@ -13,6 +13,7 @@ from planner.catalog.drugs import Drug, MedicineClass
 from planner.catalog.local_anesthetics import LocalAnesthetic
 from planner.catalog.operations import Block, Procedure, Variant
 from planner.catalog.products import Product
+from planner.catalog.supply import PillRange, StateLimit
 
 __all__ = [
     "Antithrombotic",
@@ -22,8 +23,10 @@ __all__ = [
     "Interval",
     "LocalAnesthetic",
     "MedicineClass",
+    "PillRange",
     "Procedure",
     "Product",
+    "StateLimit",
     "UsualDose",
     "Variant",
 ]
@@ -40,6 +43,8 @@ class Catalog:
     drugs: Mapping[str, Drug] = field(default_factory=dict)
     antithrombotics: Mapping[str, Antithrombotic] = field(default_factory=dict)
     local_anesthetics: Mapping[str, LocalAnesthetic] = field(default_factory=dict)
+    states: Mapping[str, StateLimit] = field(default_factory=dict)
+    pill_ranges: Mapping[str, PillRange] = field(default_factory=dict)
 
     def product_labels(self) -> Mapping[str, str]:
         """Return product id to label."""

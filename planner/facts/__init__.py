@@ -31,6 +31,7 @@ from planner.facts.moud import MoudFacts, moud_facts
 from planner.facts.person import PersonFacts, person_facts
 from planner.facts.recovery import RecoveryFacts, recovery_facts
 from planner.facts.scores import ScoreFacts, score_facts
+from planner.facts.supply import SupplyFacts, supply_facts
 from planner.facts.surgery import OpioidFacts, PlanFacts, SurgeryFacts, opioid_facts, plan_facts, surgery_facts
 
 
@@ -113,6 +114,7 @@ def derive(case: Case, catalog: Catalog, now: datetime) -> Facts:
         **values_of("moud", moud_facts(None if entries is None else [facts for _, facts in entries])),
         **listed_values(case, classes),
     }
+    values |= values_of("supply", supply_facts(case, catalog, values))
     values |= values_of("score", score_facts(values, case.patient.sex))
     values |= values_of("la", local_anesthetic_facts(case, catalog.local_anesthetics, values, surgery_at, here))
     agents = agents_of(case, catalog.antithrombotics, values, surgery_at, here)
@@ -144,6 +146,7 @@ def fact_kinds(catalog: Catalog) -> dict[str, FactKind]:
         "surgery": SurgeryFacts,
         "opioid": OpioidFacts,
         "home": HomeFacts,
+        "supply": SupplyFacts,
         "labs": LabFacts,
         "health": HealthFacts,
         "moud": MoudFacts,

@@ -127,6 +127,19 @@ OPERATION = Step(
         Fieldset("Pain and anesthesia", ("surgery.expected_pain", "surgery.regional_refused")),
         Fieldset("Opioids around the operation", ("opioids.planned", "opioids.home_supply", "opioids.pdmp_checked_on")),
         Fieldset(
+            "If an opioid goes home",
+            (
+                *_inside(
+                    "opioids",
+                    "home_opioid home_quantity home_stop_on dispensing tablets_held_by lockbox disposal_at state",
+                ),
+                "opioids.home_prescriber.name",
+                "opioids.home_prescriber.phone",
+            ),
+            help="What is left open prints as a blank. One blank means that it does not go yet.",
+            folded=True,
+        ),
+        Fieldset(
             "Last opioid dose, when opioids were given already",
             ("opioids.last_dose_at", "opioids.last_dose_kind"),
             folded=True,

@@ -89,6 +89,7 @@ _GROUP_WORDS = {
     "prescriber": "Prescriber or program",
     "verification": "Confirming call",
     "hold_choice": "Choice to hold",
+    "home_prescriber": "The one prescriber of opioids",
     **choices.TEAM_ROLES,
 }
 

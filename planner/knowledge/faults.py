@@ -107,6 +107,8 @@ def catalog_faults(catalog: Catalog, sources: Mapping[str, Source]) -> Iterable[
         "drugs.yaml": catalog.drugs,
         "antithrombotics.yaml": catalog.antithrombotics,
         "local_anesthetics.yaml": catalog.local_anesthetics,
+        "states.yaml": catalog.states,
+        "pill_ranges.yaml": catalog.pill_ranges,
     }
     for file, items in groups.items():
         for name, item in items.items():

@@ -17,7 +17,18 @@ from pydantic import TypeAdapter, ValidationError
 
 from planner import choices
 from planner.case import Case, MoudEntry
-from planner.catalog import Antithrombotic, Block, Catalog, Drug, LocalAnesthetic, MedicineClass, Procedure, Product
+from planner.catalog import (
+    Antithrombotic,
+    Block,
+    Catalog,
+    Drug,
+    LocalAnesthetic,
+    MedicineClass,
+    PillRange,
+    Procedure,
+    Product,
+    StateLimit,
+)
 from planner.facts import derive, fact_kinds
 from planner.facts.declare import FactKind
 from planner.knowledge.conditions import Condition, compiled, environment_of
@@ -43,6 +54,9 @@ CATALOG_FILES = (
     "antithrombotics.yaml",
     "local_anesthetics.yaml",
 )
+
+# Tables that a knowledge base may do without.
+OPTIONAL_FILES = ("states.yaml", "pill_ranges.yaml", FOUNDING_FILE)
 
 # Facts with as many values as the tables have operations and techniques.
 _FROM_TABLES = ("surgery.traits", "surgery.region", "surgery.pain", "block.kind", "block.bleeding", "block.traits")
@@ -198,6 +212,8 @@ def _catalog(parsed: Mapping[str, Any]) -> Catalog:
         drugs=_items("drugs.yaml", parsed, Drug),
         antithrombotics=agents,
         local_anesthetics=_items("local_anesthetics.yaml", parsed, LocalAnesthetic),
+        states=_items("states.yaml", parsed, StateLimit),
+        pill_ranges=_items("pill_ranges.yaml", parsed, PillRange),
     )
 
 
@@ -221,7 +237,7 @@ def _items(file: str, parsed: Mapping[str, Any], kind: type[T]) -> dict[str, T]:
     allowed = {item.name for item in fields(kind)}  # type: ignore[arg-type]
     found: dict[str, T] = {}
     problems: list[Problem] = []
-    for name, given in parsed[file].items():
+    for name, given in (parsed.get(file) or {}).items():
         for strange in given.keys() - allowed:
             problems.append(
                 Problem(
@@ -255,7 +271,7 @@ def _rules(
         return compiled(text, environment, kinds)
 
     for file, records in parsed.items():
-        if file in CATALOG_FILES or file == FOUNDING_FILE:
+        if file in (*CATALOG_FILES, *OPTIONAL_FILES):
             continue
         if not isinstance(records, list):
             problems.append(

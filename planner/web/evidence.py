@@ -69,6 +69,8 @@ def _resting(knowledge: Knowledge) -> dict[str, Rests]:
         catalog.drugs,
         catalog.antithrombotics,
         catalog.local_anesthetics,
+        catalog.states,
+        catalog.pill_ranges,
     ):
         for item in items.values():
             for cited in item.sources:

@@ -1,0 +1,93 @@
+"""Facts about opioids that go home: what is settled and what is a blank, the state's limit, and ranges that may not apply."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from planner import choices
+from planner.case import Case
+from planner.catalog import Catalog
+from planner.facts.declare import FactValue, fact
+
+_BLANK = "____"
+_MOST_DAYS = 7
+
+
+@dataclass(frozen=True, slots=True)
+class SupplyFacts:
+    """What follows from the answers about opioids at home; an open item is a blank to be filled in by hand."""
+
+    stop_on: str | None = fact("stop date of the opioid at home")
+    quantity: str | None = fact("opioid, strength and quantity")
+    prescriber: str | None = fact("the one prescriber of the opioid")
+    pdmp: str | None = fact("day on which the PDMP was checked")
+    lockbox: str | None = fact("a lockbox")
+    holder: str | None = fact("who holds the tablets")
+    dispensing: str | None = fact("how the opioid is dispensed")
+    disposal: str | None = fact("where leftover opioid goes")
+    days: float | None = fact("days of opioid at home", unit="days")
+    over_7_days: bool | None = fact("the stop date is more than 7 days after going home or surgery")
+    state_rule: str | None = fact("the state's limit")
+    over_state_limit: bool | None = fact("the days of opioid are over what was found of the state's limit")
+    range_applies: bool | None = fact("takes no opioid and no medication for addiction, and uses none")
+    tablets: str | None = fact("range of tablets for the operation")
+    tablets_traced: bool | None = fact("the range of tablets was seen in its source")
+    tablets_listed: bool | None = fact("a range of tablets is listed for the operation")
+
+
+def supply_facts(case: Case, catalog: Catalog, values: Mapping[str, FactValue]) -> SupplyFacts:
+    """Return the facts. ``values`` are those about MOUD, health and recovery of the same Case."""
+    opioids = case.opioids
+    days = _days(case)
+    limit = catalog.states.get(opioids.state or "")
+    listed = catalog.pill_ranges.get(case.surgery.procedure or "")
+    prescriber = opioids.home_prescriber
+    return SupplyFacts(
+        stop_on=_day(opioids.home_stop_on) if opioids.home_stop_on else _BLANK,
+        quantity=f"{_whole(opioids.home_quantity)} of {opioids.home_opioid or _BLANK}",
+        prescriber=", ".join(filter(None, (prescriber.name, prescriber.phone))) or _BLANK if prescriber else _BLANK,
+        pdmp=f"checked {_day(opioids.pdmp_checked_on)}" if opioids.pdmp_checked_on else _BLANK,
+        lockbox=_BLANK if opioids.lockbox is None else "yes" if opioids.lockbox else "NO: get one first",
+        holder=opioids.tablets_held_by or _BLANK,
+        dispensing=choices.DISPENSING[opioids.dispensing] if opioids.dispensing else _BLANK,
+        disposal=opioids.disposal_at or _BLANK,
+        days=days,
+        over_7_days=bool(days is not None and days > _MOST_DAYS),
+        state_rule=_rule(opioids.state, catalog),
+        over_state_limit=bool(days is not None and limit and limit.days is not None and days > limit.days),
+        # Each part must be known: a range for other people is never printed by default.
+        range_applies=values.get("moud.none") is True
+        and case.health.medicines is not None
+        and values.get("health.opioid_at_home") is False
+        and values.get("recovery.recent_or_active_use") is False,
+        tablets=listed.tablets if listed else "",
+        tablets_traced=bool(listed and listed.traced),
+        tablets_listed=listed is not None,
+    )
+
+
+def _days(case: Case) -> float | None:
+    """Return the days from going home, or from surgery where that day is not known, to the stop date."""
+    start = case.going_home.discharge_on or (case.surgery.at.date() if case.surgery.at else None)
+    stop = case.opioids.home_stop_on
+    return None if start is None or stop is None else float((stop - start).days)
+
+
+def _rule(state: str | None, catalog: Catalog) -> str:
+    if state is None:
+        return "The state is not given: look up its limit before the prescription"
+    limit = catalog.states.get(state)
+    name = choices.STATES[state]
+    if limit is None:
+        return f"{name}: no row was found. Look up the limit before the prescription"
+    return f"{name}: {limit.rule}, by tables of 2019 to 2022. Verify before use"
+
+
+def _day(day: date) -> str:
+    return f"{day:%a}\u00a0{day.day}\u00a0{day:%b}\u00a0{day.year}"
+
+
+def _whole(count: object) -> str:
+    return _BLANK + " tablets" if count is None else f"{count} tablets"
