@@ -268,6 +268,27 @@ class Plan:
         return None
 
 
+# Fields that came after the first saved plans, with what an older plan says of them: nothing.
+_LATER_IN_PLAN: Mapping[str, Any] = {"open_roles": [], "final": False}
+_LATER_IN_LINE: Mapping[str, Any] = {"contact": None}
+
+
+def in_present_form(stored: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a stored plan with the fields that came later, empty, so that pages and papers can read it.
+
+    The stored plan itself never changes.
+    """
+    found = {**_LATER_IN_PLAN, **stored}
+    for name, value in found.items():
+        if isinstance(value, list) and value and isinstance(value[0], dict) and "subject_label" in value[0]:
+            found[name] = [_line_in_present_form(line) for line in value]
+    return found
+
+
+def _line_in_present_form(line: Mapping[str, Any]) -> dict[str, Any]:
+    return {**_LATER_IN_LINE, **line, "also": [_line_in_present_form(reason) for reason in line["also"]]}
+
+
 def to_json(plan: Plan) -> str:
     """Return the plan as JSON, with stable order and readable dates."""
     return json.dumps(as_data(plan), ensure_ascii=False, indent=1) + "\n"

@@ -60,7 +60,7 @@ PART_LABELS: Mapping[str, str] = {
 
 # The sections of a plan.
 SECTION_TITLES: Mapping[str, str] = {
-    "conflicts": "Conflicts to settle first",
+    "conflicts": "First of all",
     "moud": "Medication for addiction (MOUD)",
     "non_opioid": "Pain relief without opioids",
     "regional": "Regional anesthesia",

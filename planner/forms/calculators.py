@@ -197,6 +197,7 @@ _QTC = Calculator(
     (
         "Bazett reads too high with a fast pulse and too low with a slow one; the bands here go by Fridericia.",
         "Not with bundle branch block or pacing without a cardiologist.",
+        "The formulas are common knowledge and stand in no source listed here; the sources below are for the bands.",
     ),
     ("CHOU2014", "KRANTZ2009"),
 )

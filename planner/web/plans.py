@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import yaml
@@ -15,7 +16,7 @@ from planner.case import Case
 from planner.choices import ALLERGIES
 from planner.forms.summary import summary
 from planner.forms.typed import typed_from
-from planner.plan import as_data
+from planner.plan import as_data, in_present_form
 from planner.store import SavedPlan
 from planner.web.planview import plan_page
 from planner.web.printing import PAPERS, file_name, print_once
@@ -91,7 +92,16 @@ def _plain(case: Mapping[str, Any]) -> Any:
 
 
 def _saved(plan_id: str) -> SavedPlan:
-    return services().store.plan(plan_id) or abort(404)
+    saved = services().store.plan(plan_id) or abort(404)
+    return replace(saved, case=_case_in_present_form(saved.case), plan=in_present_form(saved.plan))
+
+
+def _case_in_present_form(stored: Mapping[str, Any]) -> dict[str, Any]:
+    """Return stored answers with the questions that came later, not answered."""
+    try:
+        return Case.model_validate(stored).model_dump(mode="json")
+    except ValidationError:
+        return dict(stored)
 
 
 def _allergies(listed: list[str] | None) -> str:

@@ -96,7 +96,7 @@ def test_two_medicines_that_contradict_each_other_both_show(saved_plan: Saved) -
     plan = saved_plan("h")
     assert "Brixadi weekly" in plan.text
     assert "Naltrexone tablet" in plan.text
-    assert "Conflicts to settle first" in plan.text
+    assert "First of all" in plan.text
 
 
 def test_pain_relief_stands_in_the_order_in_which_it_is_given(saved_plan: Saved) -> None:

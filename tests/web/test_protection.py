@@ -21,7 +21,7 @@ def every_address(app: Flask, plan: Page, draft: str) -> Iterator[tuple[str, str
     """Yield method and address of each route, filled with a plan and a draft that exist."""
     known = {
         "plan_id": plan.path.rpartition("/")[2], "draft_id": draft.rpartition("/")[2], "step_id": "person",
-        "kind": "plan", "form": "yaml", "filename": "throughline.css",
+        "kind": "plan", "form": "yaml", "filename": "throughline.css", "person_id": "0" * 32, "calculator_id": "cows",
     }  # fmt: skip
     for rule in app.url_map.iter_rules():
         adapter = app.url_map.bind("127.0.0.1")
