@@ -123,6 +123,7 @@ def view(case: Data, plan: Data, found: Sheet, optional: int) -> dict[str, Any]:
         "groups": found.groups(optional),
         "people": [person for person in people(case, plan) if person[1] or person[2]],
         "standing": plan["kind"] == "standing",
+        "help_in_spanish": tuple(_help_in_spanish(plan)),
     }
 
 
@@ -136,6 +137,14 @@ def _sentences(plan: Data, sections: Sequence[str]) -> Iterator[str]:
                 if text and text not in seen:
                     seen.add(text)
                     yield text
+
+
+def _help_in_spanish(plan: Data) -> Iterator[str]:
+    """Yield the help lines as they are told in Spanish, where the plan has them."""
+    for line in plan["aftercare"]:
+        text = line["say_patient"]["es"] if line["say_patient"] else ""
+        if text and HELP.search(text):
+            yield text
 
 
 def _is_decided(line: Data) -> bool:

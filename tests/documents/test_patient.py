@@ -190,3 +190,10 @@ def test_unfinished_plan_says_so() -> None:
 
 def test_times_are_a_m_and_p_m() -> None:
     assert "7:30 a.m. My surgery." in body(printed("patient", "a"))
+
+
+@pytest.mark.parametrize("letter", ["a", "e", "i"])
+def test_the_helpline_is_told_in_spanish_too(letter: str) -> None:
+    found = body(printed("patient", letter))
+    assert "Ayuda en español, gratis y a toda hora: 1-800-662-4357." in found
+    assert "call 1-800-662-4357" in found
