@@ -386,6 +386,8 @@ PLACES: Mapping[str, Callable[[], st.SearchStrategy[Any]]] = {
     "surgery.at": st.none,
     "surgery.time_zone": st.none,
     "opioids.last_dose_at": _last_opioid,
+    "opioids.home_stop_on": _restart,
+    "going_home.discharge_on": _restart,
     "opioids.pdmp_checked_on": lambda: st.one_of(st.none(), _day_before(30)),
     "health.anticoagulants.last_dose_at": _last_anticoagulant,
     "health.anticoagulants.drug": _anticoagulant_names,

@@ -42,9 +42,21 @@ def test_a_holiday_is_named_with_its_day() -> None:
     assert home_facts(leaving("2026-11-25")).closed_days == "Thu\u00a026\u00a0Nov\u00a02026 (Thanksgiving Day)"
 
 
-@pytest.mark.parametrize(("supply", "short"), [(1, True), (2, False), (3, False)])
-def test_a_supply_is_short_when_it_ends_before_the_clinic_is_open(supply: int, short: bool) -> None:
-    assert home_facts(leaving("2026-12-04", supply_days=supply)).supply_short is short
+@pytest.mark.parametrize(("supply", "enough"), [(0, False), (2, False), (3, True)])
+def test_a_supply_is_enough_when_it_reaches_to_the_first_open_day(supply: int, enough: bool) -> None:
+    # Home on a Friday: Saturday, Sunday, and Monday until the office has answered.
+    assert home_facts(leaving("2026-12-04", supply_days=supply)).supply_enough is enough
+
+
+def test_a_supply_that_is_not_known_is_not_enough() -> None:
+    assert home_facts(leaving("2026-12-01")).supply_enough is False
+
+
+def test_days_beyond_the_three_day_rule_are_not_passed_over() -> None:
+    line = methadone(discharge_on="2026-12-07", clinic_open=["mon"]).line("home-otp-closed")
+    assert line is not None
+    assert "6\u00a0days" in line.say
+    assert "days beyond that stay uncovered" in line.say
 
 
 def test_without_the_clinic_s_days_nothing_is_guessed() -> None:
@@ -85,7 +97,7 @@ def test_the_first_dose_at_the_otp_stands_on_its_day() -> None:
     line = plan.line("home-otp-closed")
     assert line is not None
     assert "Thanksgiving" in line.say
-    assert "never a prescription" in line.say
+    assert "Never a prescription" in line.say
 
 
 @pytest.mark.parametrize(
@@ -93,7 +105,6 @@ def test_the_first_dose_at_the_otp_stands_on_its_day() -> None:
     [
         ({"discharge_on": "2026-11-23"}, "before the operation"),
         ({"discharge_on": "2027-11-25"}, "more than 90 days after"),
-        ({"discharge_on": "2026-11-25", "clinic_open": []}, "No open day is given"),
         ({"discharge_on": "2026-11-25", "supply_days": 61}, "60"),
         ({"discharge_on": "2026-11-25", "clinic_open": ["funday"]}, "not one of the answers"),
     ],

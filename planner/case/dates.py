@@ -161,10 +161,6 @@ def _going_home_problems(case: Case) -> Iterable[Problem]:
             f"The day of going home is more than {LATEST_RESTART_DAYS} days after the operation.",
             "Check the month and the year.",
         )
-    if case.going_home.clinic_open == []:
-        yield Problem(
-            "going_home.clinic_open", "No open day is given.", "Tick the days, or leave the question open if not known."
-        )
 
 
 def _opioid_date_problems(case: Case, here: datetime) -> Iterable[Problem]:

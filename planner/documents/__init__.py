@@ -27,7 +27,7 @@ __all__ = [
 ]
 
 _NOT_STANDING = (
-    "There is no standing plan: this plan is for an operation. Start a plan of the kind “no operation planned”."
+    "There is no standing plan or card: this plan is for an operation. Start a plan of the kind “no operation planned”."
 )
 _NO_LETTER = "There is no last-dose letter: no medication for addiction is listed in this plan."
 _NO_CARD = "There is no local anesthetic card: no operation is ahead in this plan."
@@ -98,7 +98,13 @@ def standing_pdf(case: Mapping[str, Any], plan: Mapping[str, Any], *, in_process
 
 
 def wallet_pdf(case: Mapping[str, Any], plan: Mapping[str, Any], *, in_process: bool = False) -> bytes:
-    """Return the wallet card, both sides on one Letter sheet, as a tagged PDF; arguments and errors as for ``clinician_pdf``."""
+    """Return the wallet card of a standing plan, both sides on one Letter sheet, as a tagged PDF.
+
+    Arguments and errors as for ``clinician_pdf``; a plan for an operation has none: its days would mislead a team that
+    meets the person after an injury.
+    """
+    if plan["kind"] != "standing":
+        raise PrintFailed(_NOT_STANDING)
     return _document("wallet", case, plan, in_process)
 
 

@@ -164,8 +164,9 @@ def wallet_document(case: Data, plan: Data) -> bytes:
         view = {"words": labels, **emergency.wallet(case, plan, room)}
         sides = (html.page("wallet.html", side=side, **view) for side in ("front", "back"))
         if all(html_to_pdf(side, "wallet.css", pages_at_most=1) for side in sides):
-            break
-    return _pdf(html.page("wallet.html", side="", **view), "wallet.css")
+            return _pdf(html.page("wallet.html", side="", **view), "wallet.css")
+    whole = emergency.wallet(case, plan, emergency.Room(7, 99, 99), fits=False)
+    return _pdf(html.page("wallet.html", side="", words=labels, **whole), "wallet.css")
 
 
 def letter_document(case: Data, plan: Data) -> bytes:

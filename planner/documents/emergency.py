@@ -153,7 +153,7 @@ def _on_the_day(medicine: Data, plan: Data) -> tuple[str, str]:
 
     Without an injury a standing plan goes on with naltrexone; on that day the word would mislead.
     """
-    if plan["kind"] == "standing" and medicine["decision"] != "stop_and_ask":
+    if medicine["decision"] != "stop_and_ask":
         own = [line for line in plan["moud"] if line["medicine"] == medicine["index"] and line["part"] == "day_of"]
         for verdict in (*_STOPS, "do"):
             for line in own:
@@ -200,14 +200,16 @@ ROOMS = (
     Room(7, 10, 4),
     Room(7, 8, 3),
     Room(7, 6, 3),
-    Room(7, 4, 2),
-    Room(7, 2, 2),
-    Room(7, 1, 1),
+    Room(7, 5, 2),
+    Room(7, 5, 1),
 )
 
 
-def wallet(case: Data, plan: Data, room: Room) -> dict[str, Any]:
-    """Return what ``wallet.html`` prints on both sides of the card, with as much as there is room for."""
+def wallet(case: Data, plan: Data, room: Room, *, fits: bool = True) -> dict[str, Any]:
+    """Return what ``wallet.html`` prints on both sides of the card, with as much as there is room for.
+
+    Where nothing ``fits`` the card is left out, and the large copy, which has everything, says so.
+    """
     plan = glance.for_paper(plan)
     never = tuple(_never_of_moud_first(plan))
     numbers = tuple(one for one in callers(case, plan) if one.name or one.phone)
@@ -225,4 +227,5 @@ def wallet(case: Data, plan: Data, room: Room) -> dict[str, Any]:
         "rescue": rescue,
         "valid_until": valid_until(plan),
         "size": room.size,
+        "fits": fits,
     }

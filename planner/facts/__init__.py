@@ -14,7 +14,7 @@ from planner.catalog import Block, Catalog, Procedure, Product
 from planner.facts.clotting import Agent, AgentFacts, ClottingFacts, agents_of, clotting_facts
 from planner.facts.declare import FactKind, FactValue, fact, kinds_of, values_of
 from planner.facts.entries import EntryFacts, entry_facts
-from planner.facts.entry_moments import EXPECTED_OPIOID_DAYS, moments_of
+from planner.facts.entry_moments import EXPECTED_OPIOID_DAYS, moments_of, planned_stop
 from planner.facts.health import (
     HealthFacts,
     LabFacts,
@@ -189,6 +189,9 @@ def _moments(case: Case, surgery_at: datetime | None, now: datetime) -> dict[str
         found["surgery.at"] = surgery_at
         found["surgery.day"] = surgery_at.date()
         found["opioid.expected_stop"] = days_later(surgery_at.date(), EXPECTED_OPIOID_DAYS)
+    stop = planned_stop(case)
+    if stop:
+        found["opioid.planned_stop"] = stop
     found |= home_moments(case)
     if case.opioids.last_dose_at:
         found["opioid.last_dose"] = local(case.opioids.last_dose_at, case.zone, late=True)

@@ -13,6 +13,14 @@ from planner.facts.moments import When, days_later, hours_later, local
 EXPECTED_OPIOID_DAYS = 3
 
 
+def planned_stop(case: Case) -> date | None:
+    """Return the day on which opioids end as planned; tablets at home may last longer than the default, never shorten it."""
+    if case.surgery.at is None:
+        return None
+    usual = days_later(case.surgery.at.date(), EXPECTED_OPIOID_DAYS)
+    return max(usual, case.opioids.home_stop_on or usual)
+
+
 def moments_of(entry: MoudEntry, product: Product, case: Case, now: datetime, slow_clearance: bool) -> dict[str, When]:
     """Return the named moments of one entry; see ``planner.facts.moments`` for their meaning."""
     zone = case.zone
@@ -95,10 +103,13 @@ def _restart_moments(case: Case, product: Product) -> dict[str, When]:
     wait = product.opioid_free_days_short if short else product.opioid_free_days_long
     # By the clock: a dose late in the evening must not shorten the wait by most of a day.
     free_from = hours_later(local(last, case.zone, late=True), 24 * wait) if last else None
-    # An opioid taken before the operation is not the last one around it, and must not date a restart before it.
-    if last and free_from and (surgery is None or last >= surgery):
+    # An opioid taken before the operation is not the last one around it, and must not date a restart before it. Nor is
+    # a dose on record the last one as long as tablets at home go on after that day.
+    goes_on = bool(last and case.opioids.home_stop_on and case.opioids.home_stop_on > last.date())
+    if last and free_from and not goes_on and (surgery is None or last >= surgery):
         return {"entry.restart_from": free_from}
-    if surgery is None:
+    stop = planned_stop(case)
+    if stop is None:
         return {}
     # The days without an opioid begin on the day after the last one.
     likely = (
@@ -106,5 +117,5 @@ def _restart_moments(case: Case, product: Product) -> dict[str, When]:
         if case.opioids.last_dose_kind == "long_acting"
         else product.opioid_free_days_short
     )
-    expected = days_later(surgery.date(), EXPECTED_OPIOID_DAYS + likely + 1)
+    expected = days_later(stop, likely + 1)
     return {"entry.restart_expected": max(expected, free_from.date()) if free_from else expected}

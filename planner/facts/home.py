@@ -30,20 +30,24 @@ class HomeFacts:
         "the clinic is closed on the day after going home",
         question="Day of going home, and on which days is the prescriber or OTP open?",
     )
-    weekend_or_holiday_tomorrow: bool | None = fact("the day after going home is a weekend day or a federal holiday")
-    supply_short: bool | None = fact(
-        "the supply in hand ends before the clinic is open", question="Days of medication in hand after going home?"
+    weekend_or_holiday_tomorrow: bool | None = fact(
+        "the day after going home is a weekend day or a federal holiday",
+        question="Day of going home, and on which days is the prescriber or OTP open?",
     )
+    days_needed: float | None = fact("days of medication that reach to the first open day", unit="days")
+    supply_enough: bool | None = fact("the supply in hand reaches to the first day the clinic is open")
+    supply_said: str | None = fact("supply in hand after going home")
 
 
 def home_facts(case: Case) -> HomeFacts:
     """Return the facts about going home. A federal holiday counts as closed: many programs are, and it is to be asked."""
     home = case.going_home
     if home.discharge_on is None:
-        return HomeFacts(discharge_known=False, open_days_known=home.clinic_open is not None)
+        return HomeFacts(discharge_known=False, open_days_known=bool(home.clinic_open))
     tomorrow = home.discharge_on + timedelta(days=1)
     free = tomorrow.weekday() >= 5 or bool(holiday_on(tomorrow))
-    if home.clinic_open is None:
+    # A clinic that is never open is one whose days are not known.
+    if not home.clinic_open:
         return HomeFacts(discharge_known=True, open_days_known=False, weekend_or_holiday_tomorrow=free)
     closed = _closed_from(tomorrow, home.clinic_open)
     return HomeFacts(
@@ -53,7 +57,10 @@ def home_facts(case: Case) -> HomeFacts:
         closed_days="; ".join(_named(day) for day in closed),
         closed_tomorrow=bool(closed),
         weekend_or_holiday_tomorrow=free,
-        supply_short=None if home.supply_days is None else home.supply_days < len(closed),
+        days_needed=float(len(closed) + 1),
+        # An open office is no supply: the first open day counts, too. A supply that is not known is not enough.
+        supply_enough=home.supply_days is not None and home.supply_days > len(closed),
+        supply_said="not known" if home.supply_days is None else f"{home.supply_days} days",
     )
 
 

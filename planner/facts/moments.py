@@ -19,6 +19,7 @@ MOMENTS: Mapping[str, str] = {
     "surgery.day": "the day of surgery",
     "opioid.last_dose": "the last opioid dose, when it is known",
     "opioid.expected_stop": "the day the last opioid dose is expected if opioids stop after the default three days",
+    "opioid.planned_stop": "the later of the default three days and the stop date of an opioid at home",
     "home.day": "the expected day of going home",
     "home.first_open": "the first day after going home on which the prescriber or OTP is open",
     "entry.last_dose": "the last dose of this medicine",

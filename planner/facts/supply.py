@@ -8,7 +8,7 @@ from datetime import date
 
 from planner import choices
 from planner.case import Case
-from planner.catalog import Catalog
+from planner.catalog import Catalog, StateLimit
 from planner.facts.declare import FactValue, fact
 
 _BLANK = "____"
@@ -28,9 +28,15 @@ class SupplyFacts:
     dispensing: str | None = fact("how the opioid is dispensed")
     disposal: str | None = fact("where leftover opioid goes")
     days: float | None = fact("days of opioid at home", unit="days")
-    over_7_days: bool | None = fact("the stop date is more than 7 days after going home or surgery")
+    planned: bool | None = fact("an opioid is to go home")
+    over_7_days: bool | None = fact(
+        "the stop date is more than 7 days after going home or surgery", question="Stop date of the opioid at home?"
+    )
     state_rule: str | None = fact("the state's limit")
-    over_state_limit: bool | None = fact("the days of opioid are over what was found of the state's limit")
+    over_state_limit: bool | None = fact(
+        "the days of opioid are over what was found of the state's limit",
+        question="Stop date of the opioid at home, and in which state is it prescribed?",
+    )
     range_applies: bool | None = fact("takes no opioid and no medication for addiction, and uses none")
     tablets: str | None = fact("range of tablets for the operation")
     tablets_traced: bool | None = fact("the range of tablets was seen in its source")
@@ -54,9 +60,10 @@ def supply_facts(case: Case, catalog: Catalog, values: Mapping[str, FactValue]) 
         dispensing=choices.DISPENSING[opioids.dispensing] if opioids.dispensing else _BLANK,
         disposal=opioids.disposal_at or _BLANK,
         days=days,
-        over_7_days=bool(days is not None and days > _MOST_DAYS),
+        planned=opioids.home_supply is True,
+        over_7_days=None if days is None else days > _MOST_DAYS,
         state_rule=_rule(opioids.state, catalog),
-        over_state_limit=bool(days is not None and limit and limit.days is not None and days > limit.days),
+        over_state_limit=_over(opioids.state, limit, days),
         # Each part must be known: a range for other people is never printed by default.
         range_applies=values.get("moud.none") is True
         and case.health.medicines is not None
@@ -73,6 +80,15 @@ def _days(case: Case) -> float | None:
     start = case.going_home.discharge_on or (case.surgery.at.date() if case.surgery.at else None)
     stop = case.opioids.home_stop_on
     return None if start is None or stop is None else float((stop - start).days)
+
+
+def _over(state: str | None, limit: StateLimit | None, days: float | None) -> bool | None:
+    """Return whether the days are over the limit; unknown without a state or a stop date."""
+    if state is None:
+        return None
+    if limit is None or limit.days is None:
+        return False
+    return None if days is None else days > limit.days
 
 
 def _rule(state: str | None, catalog: Catalog) -> str:

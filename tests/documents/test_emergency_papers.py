@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from copy import deepcopy
 from datetime import datetime
 from pathlib import Path
@@ -9,6 +11,7 @@ from typing import Any
 
 import pytest
 from paper import Data, Text, body, example, faults, pages, plain, printed, tool
+from test_papers_agree import amounts_in, days_in, doses_in
 
 from planner.cli import main
 from planner.documents import PrintFailed, documents, emergency, last_dose_letter_pdf, standing_pdf, wallet_pdf
@@ -153,11 +156,39 @@ def test_the_card_has_the_size_of_a_credit_card_and_nothing_is_cut() -> None:
     assert min(room.size for room in emergency.ROOMS) >= 7
 
 
-def test_a_plan_for_an_operation_has_a_card_but_no_standing_plan() -> None:
-    case, plan = example("c")
-    assert wallet_pdf(case, plan, in_process=True).startswith(b"%PDF")
-    with pytest.raises(PrintFailed, match="for an operation"):
-        standing_pdf(case, plan, in_process=True)
+def test_a_plan_for_an_operation_has_neither_card_nor_standing_plan() -> None:
+    for paper_of in (standing_pdf, wallet_pdf):
+        with pytest.raises(PrintFailed, match="for an operation"):
+            paper_of(*example("c"), in_process=True)
+
+
+def test_a_card_that_cannot_hold_what_must_stand_on_it_says_so_and_cuts_nothing() -> None:
+    case, plan = standing("three")
+    for medicine in plan["summary"]["medicines"]:
+        medicine["label"] += " with a name that goes on and on" * 8
+    found = str(body(documents.make("wallet", case, plan)))
+    assert "doesnotfititssize" in found
+    assert found.count("110mgaday") == 1
+    assert "Moreontheplan" not in found
+
+
+def test_the_stops_on_opioids_and_blockers_are_on_every_card() -> None:
+    fewest = min(room.stops for room in emergency.ROOMS)
+    for name in ("methadone", "buprenorphine"):
+        kept = emergency.wallet(*standing(name), emergency.ROOMS[-1])["never"]
+        assert len(kept) == fewest
+        assert any("nalbuphine" in said for said in kept)
+        assert any("naltrexone" in said for said in kept)
+
+
+@each
+@pytest.mark.parametrize("document", ["standing", "wallet"])
+def test_every_dose_and_every_date_stands_in_the_plan(name: str, document: str) -> None:
+    case, plan = standing(name)
+    said = re.sub(r"\s+", " ", json.dumps((case, plan), ensure_ascii=False))
+    text = re.sub(r"\s+", " ", tool("pdftotext", documents.make(document, case, plan), "-raw", "-enc", "UTF-8"))
+    assert doses_in(text) <= doses_in(said) | amounts_in(case)
+    assert days_in(text) <= days_in(said) | set(re.findall(r"20\d\d-\d\d-\d\d|19\d\d-\d\d-\d\d", said))
 
 
 # --- the letter ----------------------------------------------------------------------------------------------------
