@@ -776,7 +776,13 @@ def test_a_note_and_a_telephone_number_change_no_line(case: Given, text: str, ph
     ]
     if entries:
         other = replace(other, answers={**other.answers, "moud": entries})
-    assert plan_of(other) == plan_of(case)
+    assert without_contacts(plan_of(other)) == without_contacts(plan_of(case))
+
+
+def without_contacts(plan: Plan) -> Plan:
+    """Return a plan without who takes each role: a prescriber's number stands there, and nowhere else."""
+    team = tuple(replace(line, contact=None) for line in plan.team)
+    return replace(plan, team=team, open_roles=(), final=False)
 
 
 # --- the properties see what they are there for ----------------------------------------------------------------------
