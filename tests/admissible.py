@@ -419,6 +419,9 @@ def _without_contradictions(answers: dict[str, Any], years: int, here: datetime)
         # What starts after the operation has no last dose before it.
         started = [{**one, "last_dose_at": None} if one.get("starts_after_surgery") else one for one in listed]
         answers = {**answers, "health": {**answers["health"], "anticoagulants": started}}
+    leaves, stop = answers.get("going_home", {}).get("discharge_on"), answers.get("opioids", {}).get("home_stop_on")
+    if leaves and stop and stop < leaves:
+        answers = {**answers, "opioids": {**answers["opioids"], "home_stop_on": None}}
     moud = [_as_its_product_is_given(entry, here) for entry in answers.get("moud") or []]
     return {**answers, "patient": patient, "surgery": surgery, **({"moud": moud} if answers.get("moud") else {})}
 

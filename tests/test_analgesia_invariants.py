@@ -1453,7 +1453,7 @@ def opioid_counts(made: Plan) -> list[str]:
     """Return every number of tablets that a plan prints about opioids or for the way home."""
     found = []
     for line in every_line(made):
-        # A range "for reference only" is for people without MOUD and opioids alone (tests/test_invariants_21_30.py).
+        # A range "for reference only" is for people without MOUD and opioids alone (tests/test_invariants.py, invariant 22).
         if line.id.startswith("pill-range-opioid-naive"):
             continue
         texts = [said(line), *(line.say_patient or {}).values(), *(step.what_patient for step in line.steps)]

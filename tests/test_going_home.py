@@ -112,3 +112,17 @@ def test_the_first_dose_at_the_otp_stands_on_its_day() -> None:
 def test_what_cannot_be_is_refused_with_its_field(going_home: dict[str, Any], said: str) -> None:
     with pytest.raises(Refused, match=said):
         methadone(**going_home)
+
+
+@pytest.mark.parametrize(
+    ("stop", "said"), [("2026-11-23", "before the operation"), ("2026-11-25", "before the day of going home")]
+)
+def test_a_stop_date_that_cannot_be_is_refused(stop: str, said: str) -> None:
+    answers = {
+        "moud": [],
+        "surgery": {"procedure": "laparoscopic_cholecystectomy", "at": "2026-11-24T07:30", "setting": "inpatient"},
+        "going_home": {"discharge_on": "2026-11-26"},
+        "opioids": {"home_supply": True, "home_stop_on": stop},
+    }
+    with pytest.raises(Refused, match=said):
+        plan_for(answers, NOW)

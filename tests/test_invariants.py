@@ -9,6 +9,7 @@ alone still keeps the person safe. What rests on Python was broken by hand; the 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -1041,6 +1042,125 @@ def test_invariant_22_no_pill_table_is_applied_and_the_state_limit_stands(base: 
 @pytest.mark.parametrize("records", ["pill-tables-not-for-this-population", "home-opioid-checklist-dated"])
 def test_invariant_22_fails_without_its_record(records: str, tmp_path: Path) -> None:
     fails_without(test_invariant_22_no_pill_table_is_applied_and_the_state_limit_stands, tmp_path, records)
+
+
+def test_invariant_22_a_supply_over_the_state_s_limit_is_stopped(base: Knowledge) -> None:
+    for stop, over in (("2026-12-11", False), ("2026-12-12", True)):
+        made = home_opioids(
+            base,
+            [film(16)],
+            opioids={"planned": True, "home_supply": True, "state": "KY", "home_stop_on": stop},
+        )
+        assert ("Do not send this supply home" in shown(made, "opioids")) is over, stop
+    # Whoever plans no opioid at home is not asked about a state.
+    none = home_opioids(base, [film(16)], opioids={"planned": True, "home_supply": False})
+    assert not any("state" in ask.question for ask in none.unknown)
+
+
+def test_invariant_22_the_state_and_the_stop_date_are_asked_before_a_supply_goes_home(base: Knowledge) -> None:
+    made = home_opioids(base, [film(16)])
+    assert any("in which state" in ask.question for ask in made.unknown)
+
+
+@pytest.mark.parametrize(
+    "check",
+    [
+        test_invariant_22_a_supply_over_the_state_s_limit_is_stopped,
+        test_invariant_22_the_state_and_the_stop_date_are_asked_before_a_supply_goes_home,
+    ],
+)
+def test_invariant_22_on_the_state_fails_without_its_record(check: Callable[[Knowledge], None], tmp_path: Path) -> None:
+    fails_without(check, tmp_path, "state-limit-passed")
+
+
+def test_invariant_22_a_range_is_for_people_without_opioids_and_medication(base: Knowledge) -> None:
+    known = {"health": {"medicines": []}, "recovery": {"status": "sustained_remission"}}
+    shown_to = home_opioids(base, [], **known, surgery={"procedure": "total_hip_arthroplasty"})
+    assert "0 to 30 tablets of oxycodone 5 mg" in shown(shown_to, "opioids").replace("\u00a0", " ")
+    for moud, changes in (
+        ([film(16)], known),
+        ([], {**known, "health": {"medicines": ["oxycodone"]}}),
+        ([], {**known, "recovery": {"status": "active_use"}}),
+        ([], {**known, "health": {"medicines": None}}),
+    ):
+        made = home_opioids(base, moud, **changes, surgery={"procedure": "total_hip_arthroplasty"})
+        assert "0 to 30" not in shown(made, "opioids"), changes
+
+
+def test_invariant_22_on_ranges_fails_without_its_record(tmp_path: Path) -> None:
+    fails_without(
+        test_invariant_22_a_range_is_for_people_without_opioids_and_medication, tmp_path, "pill-range-opioid-naive"
+    )
+
+
+def test_invariant_23_what_is_settled_stands_in_the_list_and_the_rest_is_blank(base: Knowledge) -> None:
+    settled = {
+        "planned": True,
+        "home_supply": True,
+        "home_opioid": "oxycodone 5 mg",
+        "home_quantity": 6,
+        "home_stop_on": "2026-12-11",
+        "home_prescriber": {"name": "Dr. Ruiz", "phone": "555-0170"},
+        "pdmp_checked_on": "2026-11-20",
+        "lockbox": True,
+        "tablets_held_by": "Ana",
+        "dispensing": "daily",
+        "disposal_at": "Main Street Pharmacy",
+    }
+    assert filled_in(home_opioids(base, [film(16)], opioids=settled)) == {
+        "Stop date": "Fri 11 Dec 2026",
+        "Quantity": "6 tablets of oxycodone 5 mg",
+        "Single prescriber": "Dr. Ruiz, 555-0170",
+        "PDMP": "checked Fri 20 Nov 2026",
+        "Naloxone": "____",
+        "Lockbox": "yes",
+        "Support person": "Ana",
+        "Dispensed": "Every day, with do-not-fill dates",
+        "Refills": "____",
+        "Other sedatives": "____",
+        "Disposal": "Main Street Pharmacy",
+    }
+    assert all("____" in value for value in filled_in(home_opioids(base, [film(16)])).values())
+
+
+def filled_in(made: Plan) -> dict[str, str]:
+    [table] = [line.table for line in made.opioids if line.table and line.table.title == "Before an opioid goes home"]
+    return {row[0]: row[2].replace("\u00a0", " ") for row in table.rows}
+
+
+@pytest.mark.parametrize(
+    ("name", "stopped"),
+    [
+        ("oxycodone 5 mg", False),
+        ("oxycodone ER 20 mg", True),
+        ("fentanyl patch 25 mcg/h", True),
+        ("MS Contin", True),
+        ("Mercer pharmacy oxycodone", False),
+        ("nalbuphine", True),
+    ],
+)
+def test_invariant_21_an_opioid_named_for_home_is_short_acting(base: Knowledge, name: str, stopped: bool) -> None:
+    opioids = {"planned": True, "home_supply": True, "home_opioid": name}
+    assert bool(stops(home_opioids(base, [film(16)], opioids=opioids), "Never send this home")) is stopped
+
+
+def test_invariant_21_on_names_fails_without_its_record(tmp_path: Path) -> None:
+    fails_without(
+        lambda base: test_invariant_21_an_opioid_named_for_home_is_short_acting(base, "oxycodone ER 20 mg", True),
+        tmp_path,
+        "home-opioid-not-for-home",
+    )
+
+
+def test_a_given_stop_date_takes_the_place_of_the_default(base: Knowledge) -> None:
+    opioids = {"planned": True, "home_supply": True, "home_stop_on": "2026-12-14"}
+    told = shown(home_opioids(base, [film(16)], opioids=opioids), "opioids").replace("\u00a0", " ")
+    assert "ends on Mon 14 Dec 2026" in told
+    assert "the last dose is on Fri 11 Dec 2026" not in told
+
+
+def test_a_given_stop_date_fails_without_its_record(tmp_path: Path) -> None:
+    fails_without(test_a_given_stop_date_takes_the_place_of_the_default, tmp_path, "opioid-time-limit-given")
 
 
 def test_invariant_23_a_home_opioid_prints_stop_date_quantity_prescriber_naloxone_lockbox_pdmp(base: Knowledge) -> None:

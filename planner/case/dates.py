@@ -153,6 +153,12 @@ def _going_home_problems(case: Case) -> Iterable[Problem]:
     if stop and case.surgery.at and stop < case.surgery.at.date():
         yield Problem("opioids.home_stop_on", "The stop date is before the operation.", "Check both dates.")
     leaves, surgery = case.going_home.discharge_on, case.surgery.at
+    if stop and leaves and stop < leaves:
+        yield Problem(
+            "opioids.home_stop_on",
+            "The stop date of the opioid at home is before the day of going home.",
+            "Correct one of the two; without an opioid at home leave the stop date empty.",
+        )
     if leaves and surgery and leaves < surgery.date():
         yield Problem("going_home.discharge_on", "The day of going home is before the operation.", "Check both dates.")
     elif leaves and surgery and (leaves - surgery.date()).days > LATEST_RESTART_DAYS:

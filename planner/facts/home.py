@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from planner import choices
 from planner.case import Case
 from planner.facts.declare import fact
-from planner.facts.moments import When
+from planner.facts.moments import When, named
 
 # A clinic that is closed for longer is not closed but gone; the plan then says that no open day was found.
 _LOOK_AHEAD_DAYS = 14
@@ -54,7 +54,7 @@ def home_facts(case: Case) -> HomeFacts:
         discharge_known=True,
         open_days_known=True,
         days_to_cover=float(len(closed)),
-        closed_days="; ".join(_named(day) for day in closed),
+        closed_days="; ".join(_with_holiday(day) for day in closed),
         closed_tomorrow=bool(closed),
         weekend_or_holiday_tomorrow=free,
         days_needed=float(len(closed) + 1),
@@ -86,10 +86,10 @@ def holiday_on(day: date) -> str:
     return str(holidays.country_holidays("US", years=day.year).get(day, ""))
 
 
-def _named(day: date) -> str:
+def _with_holiday(day: date) -> str:
     """Return a day as paper shows it, with its holiday."""
     holiday = holiday_on(day)
-    return f"{day:%a}\u00a0{day.day}\u00a0{day:%b}\u00a0{day.year}{f' ({holiday})' if holiday else ''}"
+    return f"{named(day)} ({holiday})" if holiday else named(day)
 
 
 def _closed_from(day: date, open_days: list[str]) -> list[date]:

@@ -47,6 +47,11 @@ MOMENTS: Mapping[str, str] = {
 }
 
 
+def named(day: date) -> str:
+    """Return a day as paper shows it, ``Tue 8 Dec 2026`` held together, for a fact that is text."""
+    return f"{day:%a}\u00a0{day.day}\u00a0{day:%b}\u00a0{day.year}"
+
+
 def local(value: datetime, zone: ZoneInfo, *, late: bool = False) -> datetime:
     """Return a clinic's clock time as a zoned moment.
 

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 
 from planner import choices
 from planner.case import Case
 from planner.catalog import Catalog, StateLimit
 from planner.facts.declare import FactValue, fact
+from planner.facts.moments import named
 
 _BLANK = "____"
 _MOST_DAYS = 7
+
+# Names that no opioid for acute pain at home may have: extended release, patches, methadone, mixed agonist-antagonists.
+_NOT_FOR_HOME = re.compile(
+    r"\b(er|xr|sr|cr|la|extended|long[- ]acting|slow[- ]release|patch\w*|transdermal|fentanyl|methadone|ms contin|oxycontin|"
+    r"nalbuphine|butorphanol|pentazocine)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +28,8 @@ class SupplyFacts:
     """What follows from the answers about opioids at home; an open item is a blank to be filled in by hand."""
 
     stop_on: str | None = fact("stop date of the opioid at home")
+    stop_known: bool | None = fact("a stop date of the opioid at home is given")
+    slow_named: bool | None = fact("the opioid named for home is long-acting, a patch or a mixed agonist-antagonist")
     quantity: str | None = fact("opioid, strength and quantity")
     prescriber: str | None = fact("the one prescriber of the opioid")
     pdmp: str | None = fact("day on which the PDMP was checked")
@@ -51,10 +61,12 @@ def supply_facts(case: Case, catalog: Catalog, values: Mapping[str, FactValue]) 
     listed = catalog.pill_ranges.get(case.surgery.procedure or "")
     prescriber = opioids.home_prescriber
     return SupplyFacts(
-        stop_on=_day(opioids.home_stop_on) if opioids.home_stop_on else _BLANK,
+        stop_known=opioids.home_stop_on is not None,
+        slow_named=bool(_NOT_FOR_HOME.search(opioids.home_opioid or "")),
+        stop_on=named(opioids.home_stop_on) if opioids.home_stop_on else _BLANK,
         quantity=f"{_whole(opioids.home_quantity)} of {opioids.home_opioid or _BLANK}",
         prescriber=", ".join(filter(None, (prescriber.name, prescriber.phone))) or _BLANK if prescriber else _BLANK,
-        pdmp=f"checked {_day(opioids.pdmp_checked_on)}" if opioids.pdmp_checked_on else _BLANK,
+        pdmp=f"checked {named(opioids.pdmp_checked_on)}" if opioids.pdmp_checked_on else _BLANK,
         lockbox=_BLANK if opioids.lockbox is None else "yes" if opioids.lockbox else "NO: get one first",
         holder=opioids.tablets_held_by or _BLANK,
         dispensing=choices.DISPENSING[opioids.dispensing] if opioids.dispensing else _BLANK,
@@ -76,10 +88,16 @@ def supply_facts(case: Case, catalog: Catalog, values: Mapping[str, FactValue]) 
 
 
 def _days(case: Case) -> float | None:
-    """Return the days from going home, or from surgery where that day is not known, to the stop date."""
-    start = case.going_home.discharge_on or (case.surgery.at.date() if case.surgery.at else None)
-    stop = case.opioids.home_stop_on
-    return None if start is None or stop is None else float((stop - start).days)
+    """Return on how many days opioid is taken at home: the day of going home and the stop date both count.
+
+    Without a day of going home it is counted from the day after surgery.
+    """
+    stop, leaves, surgery = case.opioids.home_stop_on, case.going_home.discharge_on, case.surgery.at
+    if stop is None:
+        return None
+    if leaves:
+        return float((stop - leaves).days + 1)
+    return float((stop - surgery.date()).days) if surgery else None
 
 
 def _over(state: str | None, limit: StateLimit | None, days: float | None) -> bool | None:
@@ -99,10 +117,6 @@ def _rule(state: str | None, catalog: Catalog) -> str:
     if limit is None:
         return f"{name}: no row was found. Look up the limit before the prescription"
     return f"{name}: {limit.rule}, by tables of 2019 to 2022. Verify before use"
-
-
-def _day(day: date) -> str:
-    return f"{day:%a}\u00a0{day.day}\u00a0{day:%b}\u00a0{day.year}"
 
 
 def _whole(count: object) -> str:
