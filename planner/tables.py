@@ -42,7 +42,35 @@ def tables(knowledge: Knowledge) -> dict[str, str]:
     return {
         "operation-first-choice.md": operation_page(knowledge),
         "drug-stops.md": stops_page(knowledge),
+        "state-limits.md": states_page(knowledge),
     }
+
+
+def states_page(knowledge: Knowledge) -> str:
+    """Return the page of state limits on a first opioid prescription: rule, days held against, day of the last look."""
+    rows = []
+    for state, name in choices.STATES.items():
+        limit = knowledge.catalog.states.get(state)
+        if limit is None:
+            rows.append(f"| {name} | no row was found | | |")
+        else:
+            days = "" if limit.days is None else str(limit.days)
+            rows.append(f"| {name} | {limit.rule} | {days} | {limit.checked_on.isoformat()} |")
+    return "\n".join(
+        [
+            "# Limits of states on a first opioid prescription",
+            "",
+            _MADE_BY,
+            "",
+            "Read in tables of 2019 to 2022 (STATELIM): every row must be verified before use. “No limit was found” is not “no limit”.",
+            "A supply after surgery is held against the days.",
+            "",
+            "| State | Rule | Days | Checked |",
+            "|---|---|---|---|",
+            *rows,
+            "",
+        ]
+    )
 
 
 def operation_page(knowledge: Knowledge) -> str:

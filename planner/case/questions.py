@@ -19,11 +19,16 @@ DEFAULT_TIME_ZONE = "America/New_York"
 Kind = Annotated[Literal["scheduled", "urgent", "emergency", "standing"], BeforeValidator(one_of(choices.KINDS))]
 
 
-class Person(Answers):
-    """Somebody to call."""
+class Colleague(Answers):
+    """Somebody by name and number."""
 
     name: ShortText = ask("Name")
     phone: ShortText = ask("Telephone", "Put the number in quotation marks in a file.")
+
+
+class Person(Colleague):
+    """Somebody to call, and what kind of practice it is."""
+
     kind: Annotated[str | None, BeforeValidator(one_of(choices.PRESCRIBER_KINDS))] = ask(
         "Kind of practice", choices=choices.PRESCRIBER_KINDS
     )
@@ -187,13 +192,6 @@ class Surgery(Answers):
         "Local anesthetic given or planned",
         "By surgeon or anesthesiologist: wound, block, epidural, patch and vein share one limit.",
     )
-
-
-class Colleague(Answers):
-    """Somebody of the team, by name and number."""
-
-    name: ShortText = ask("Name")
-    phone: ShortText = ask("Telephone", "Put the number in quotation marks in a file.")
 
 
 class Opioids(Answers):

@@ -25,6 +25,8 @@ _WATCH = ("blockade_watch", "oximetry", "reversal", "stop_triggers")
 
 # What the card says of naloxone comes from this subject's short wording.
 _NALOXONE = "reversal"
+# What stands at the head of the sheet is the short wording of the line on carrying it.
+_CARRIED = "standing_plan"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,7 @@ def sheet(case: Data, plan: Data, optional: int | None = None) -> dict[str, Any]
             and shown.line["say"] not in said
         ),
         "never": tuple(_never_of_moud_first(plan)),
+        "first": next((line["short"] for line in plan["discharge"] if line["subject"] == _CARRIED), ""),
         "callers": tuple(callers(case, plan)),
         "valid_until": valid_until(plan),
         "left_out": len(may) - (len(may) if optional is None else optional),

@@ -133,10 +133,13 @@ OPERATION = Step(
                     "opioids",
                     "home_opioid home_quantity home_stop_on dispensing tablets_held_by lockbox disposal_at state",
                 ),
-                "opioids.home_prescriber.name",
-                "opioids.home_prescriber.phone",
             ),
             help="What is left open prints as a blank. One blank means that it does not go yet.",
+            folded=True,
+        ),
+        Fieldset(
+            "The one prescriber of the opioid at home",
+            ("opioids.home_prescriber.name", "opioids.home_prescriber.phone"),
             folded=True,
         ),
         Fieldset(
