@@ -9,6 +9,7 @@ from decimal import Decimal
 from planner import doses, scores, words
 from planner.catalog import Catalog
 from planner.facts.local_anesthetics import dosing_weight_kg, drug_limit_mg
+from planner.forms.questions import Question
 from planner.inputs import number, whole_number
 from planner.scores import Scale
 
@@ -38,6 +39,11 @@ class Field:
     at_least: Decimal = Decimal(0)
     at_most: Decimal = Decimal(0)
     whole: bool = False
+
+    def question(self, *, known: bool) -> Question:
+        """Return the field as a form asks it; ``known`` when a plan filled it in."""
+        help = " ".join(filter(None, (self.help, "From the plan." if known else "")))
+        return Question(self.id, self.label, help, self.unit, "one" if self.choices else "number", self.choices or {})
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from flask import Blueprint, abort, render_template, request
 
 from planner.forms.calculators import Calculator, calculators, problems
+from planner.forms.plain import PlainForm
 from planner.forms.prefill import prefilled
 from planner.web.services import services
 
@@ -50,21 +53,19 @@ def _plan_id() -> str:
 
 
 def _page(
-    calculator: Calculator, typed: dict[str, str], wrong: dict[str, str], known: dict[str, str], *, done: bool = False
+    calculator: Calculator,
+    typed: Mapping[str, str],
+    wrong: Mapping[str, str],
+    known: Mapping[str, str],
+    *,
+    done: bool = False,
 ) -> str:
     sources = services().knowledge.sources
     return render_template(
         "calculators/calculator.html",
         calculator=calculator,
-        typed=typed,
-        wrong=wrong,
-        known=known,
+        form=PlainForm([field.question(known=field.id in known) for field in calculator.fields], typed, wrong),
         plan_id=_plan_id(),
-        summary=[
-            (f"#calc-{field.id}", f"{field.label}: {wrong[field.id]}")
-            for field in calculator.fields
-            if field.id in wrong
-        ],
         answer=calculator.answer(typed) if done else None,
         sources={name: sources[name] for name in calculator.sources},
     )

@@ -9,6 +9,8 @@ from pydantic import TypeAdapter, ValidationError
 from werkzeug.wrappers import Response
 
 from planner import choices
+from planner.forms.plain import PlainForm
+from planner.forms.questions import Question
 from planner.inputs import ShortText
 from planner.store.people import ListedPerson
 from planner.web.services import services
@@ -16,6 +18,11 @@ from planner.web.services import services
 pages = Blueprint("people", __name__, url_prefix="/people")
 
 _TEXT: TypeAdapter[Annotated[str | None, ShortText]] = TypeAdapter(ShortText)
+_ASKED = (
+    Question("role", "Role", "", "", "one", choices.TEAM_ROLES),
+    Question("name", "Name", "A person, or a service that answers day and night.", "", "text"),
+    Question("phone", "Telephone", "As it is dialed here.", "", "text"),
+)
 _MISSING = {"name": "Give a name of a person or a service.", "phone": "Give a telephone number."}
 
 
@@ -64,7 +71,5 @@ def _page(typed: dict[str, str], wrong: dict[str, str]) -> str:
         "people/list.html",
         roles=choices.TEAM_ROLES,
         by_role=by_role,
-        typed=typed,
-        wrong=wrong,
-        summary=[(f"#person-{name}", said) for name, said in wrong.items()],
+        form=PlainForm(_ASKED, typed, wrong),
     )
