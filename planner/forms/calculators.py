@@ -160,7 +160,7 @@ _MME = Calculator(
         Field(
             "amount",
             "Amount of one dose",
-            "mg; for a fentanyl patch mcg an hour.",
+            "mg by mouth; for a fentanyl patch mcg an hour.",
             at_least=Decimal("0.01"),
             at_most=Decimal(2000),
         ),
@@ -170,6 +170,7 @@ _MME = Calculator(
     _mme_answer,
     "CDC Clinical Practice Guideline for Prescribing Opioids for Pain (2022).",
     (
+        "The factors are for doses by mouth and for the fentanyl patch, not for injections.",
         "An estimate of risk for opioids taken for pain. Never use it to switch from one opioid to another.",
         "Buprenorphine has no number. Doses for opioid use disorder have none.",
         "Other tables differ, older ones too; only this one is used here.",

@@ -18,10 +18,16 @@ from planner.forms.calculators import Calculator
 # Field of a scale to the fact that answers it with yes or no.
 _FACTS: Mapping[str, str] = {
     "heart_failure": "condition.heart_failure",
-    "lung": "condition.copd",
     "methadone": "moud.methadone",
     "benzodiazepine": "medicine.benzodiazepine",
-    "stroke": "condition.stroke",
+}
+# Here a fact tells only a part of what the scale asks, so that a yes is certain and a no is not.
+_PARTLY: Mapping[str, tuple[str, ...]] = {
+    "lung": ("condition.copd", "condition.asthma"),
+    "stroke": ("condition.stroke",),
+    "antidepressant": ("medicine.ssri_snri",),
+    "long_acting": ("moud.methadone",),
+    "dependence": ("moud.in_treatment", "recovery.recent_or_active_use"),
 }
 
 
@@ -56,9 +62,6 @@ def _value(calculator: str, field: str, facts: Mapping[str, FactValue], sex: str
     if field == "sleep":
         apnea = [facts.get("condition.osa_untreated"), facts.get("condition.osa_treated")]
         return "1" if True in apnea else "0" if apnea == [False, False] else None
-    if field == "antidepressant":
-        # Other kinds of antidepressant are not told apart, so only a yes is certain.
-        return "1" if facts.get("medicine.ssri_snri") is True else None
     if field in ("weight", "height", "creatinine"):
         name = {"weight": "patient.weight_kg", "height": "patient.height_cm", "creatinine": "labs.creatinine_mg_dl"}[
             field
@@ -71,10 +74,7 @@ def _value(calculator: str, field: str, facts: Mapping[str, FactValue], sex: str
     if field == "naive":
         parts = [facts.get(name) for name in ("moud.agonist", "health.opioid_at_home", "recovery.recent_or_active_use")]
         return "0" if True in parts else "1" if all(part is False for part in parts) else None
-    # Opioid use disorder is why the person is here, in remission or not: the visit counts.
-    if field == "dependence":
-        return "1"
-    if field == "long_acting":
-        return "1" if facts.get("moud.methadone") is True else None
+    if field in _PARTLY:
+        return "1" if any(facts.get(name) is True for name in _PARTLY[field]) else None
     value = facts.get(_FACTS.get(field, ""))
     return None if not isinstance(value, bool) else "1" if value else "0"

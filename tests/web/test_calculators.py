@@ -113,3 +113,16 @@ def test_nothing_typed_stands_in_the_address(visitor: Visitor) -> None:
 def test_there_is_no_calculator_that_needs_a_licence(visitor: Visitor) -> None:
     for name in ("soapp-r", "moss", "ort"):
         assert visitor.get(f"/calculators/{name}").status == 404
+
+
+def test_a_part_of_a_question_fills_in_a_yes_and_never_a_no(
+    visitor: Visitor, saved_plan: Callable[[str], Page]
+) -> None:
+    def filled(letter: str) -> dict[str, list[str]]:
+        plan = saved_plan(letter).path.rpartition("/")[2]
+        return visitor.get(f"/calculators/riosord-vha?plan={plan}").forms[f"/calculators/riosord-vha?plan={plan}"]
+
+    methadone, none = filled("b"), filled("e")
+    assert methadone["methadone"] == methadone["long_acting"] == methadone["dependence"] == ["1"]
+    assert "lung" not in methadone, "no COPD and no asthma is not the whole of chronic lung disease"
+    assert "dependence" not in none, "no medication and no recent use says nothing about a visit"
