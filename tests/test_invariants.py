@@ -1111,7 +1111,7 @@ def test_invariant_23_what_is_settled_stands_in_the_list_and_the_rest_is_blank(b
         "Stop date": "Fri 11 Dec 2026",
         "Quantity": "6 tablets of oxycodone 5 mg",
         "Single prescriber": "Dr. Ruiz, 555-0170",
-        "PDMP": "checked Fri 20 Nov 2026",
+        "PDMP": "checked Fri 20 Nov 2026; on the day of the prescription ____",
         "Naloxone": "____",
         "Lockbox": "yes",
         "Support person": "Ana",

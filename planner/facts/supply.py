@@ -66,7 +66,10 @@ def supply_facts(case: Case, catalog: Catalog, values: Mapping[str, FactValue]) 
         stop_on=named(opioids.home_stop_on) if opioids.home_stop_on else _BLANK,
         quantity=f"{_whole(opioids.home_quantity)} of {opioids.home_opioid or _BLANK}",
         prescriber=", ".join(filter(None, (prescriber.name, prescriber.phone))) or _BLANK if prescriber else _BLANK,
-        pdmp=f"checked {named(opioids.pdmp_checked_on)}" if opioids.pdmp_checked_on else _BLANK,
+        # A check before surgery is not the one on the day of the prescription.
+        pdmp=f"checked {named(opioids.pdmp_checked_on)}; on the day of the prescription {_BLANK}"
+        if opioids.pdmp_checked_on
+        else _BLANK,
         lockbox=_BLANK if opioids.lockbox is None else "yes" if opioids.lockbox else "NO: get one first",
         holder=opioids.tablets_held_by or _BLANK,
         dispensing=choices.DISPENSING[opioids.dispensing] if opioids.dispensing else _BLANK,
