@@ -47,7 +47,6 @@ class Entry:
 
     number: int
     verdict: str
-    heading: str
     say: str
     dagger: bool
 
@@ -136,7 +135,7 @@ def _rank(shown: Shown) -> int:
 
 def _entry(shown: Shown) -> Entry:
     line = shown.line
-    return Entry(shown.number, line["verdict"], shown.heading, line["say"], line["evidence"] == "unverified")
+    return Entry(shown.number, line["verdict"], line["say"], line["evidence"] == "unverified")
 
 
 def taken(case: Data, plan: Data) -> Iterator[Taken]:
@@ -189,7 +188,7 @@ def valid_until(plan: Data) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """How much stands on the card: type size in pt, whether what to do is told in full, and how many stops and numbers."""
+    """How much stands on the card: type size in pt, and at most how many stops and telephone numbers."""
 
     size: float
     stops: int

@@ -25,6 +25,7 @@ _ASKED = (
     "Next dose or injection due: day and time",
     "Whom to call with questions: name and telephone",
 )
+# Blank rows for the doses given in hospital.
 _ROWS = 6
 
 
@@ -43,7 +44,6 @@ class Letter:
     headline: str
     steps: tuple[tuple[str, str], ...]
     asked: tuple[str, ...]
-    rows: int
 
 
 def letters(case: Data, plan: Data) -> Iterator[Letter]:
@@ -70,18 +70,16 @@ def letters(case: Data, plan: Data) -> Iterator[Letter]:
                 if step["line_id"] in {line["id"] for line in own}
             ),
             asked=tuple(row[0] for row in form["rows"][1:]) if form else _ASKED,
-            rows=_ROWS,
         )
 
 
 def view(case: Data, plan: Data) -> dict[str, Any]:
     """Return what ``letter.html`` prints."""
     return {
-        "case": case,
         "plan": glance.for_paper(plan),
         "patient": case["patient"],
         "letters": tuple(letters(case, plan)),
-        "support": case["recovery"]["support_person"] or {},
+        "rows": _ROWS,
     }
 
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 
 from planner import choices
 from planner.case import Case
 from planner.facts.declare import fact
 from planner.facts.moments import When, named
 
-# A clinic that is closed for longer is not closed but gone; the plan then says that no open day was found.
+# Further ahead nothing is looked for; the first open day is then not known.
 _LOOK_AHEAD_DAYS = 14
 
 
@@ -80,10 +82,15 @@ def home_moments(case: Case) -> dict[str, When]:
 
 def holiday_on(day: date) -> str:
     """Return the name of the federal holiday that is kept on a day, or nothing."""
+    return str(_federal(day.year).get(day, ""))
+
+
+@cache
+def _federal(year: int) -> Mapping[date, str]:
     # The package takes a tenth of a second to load; only a plan with a day of going home pays for it.
     import holidays
 
-    return str(holidays.country_holidays("US", years=day.year).get(day, ""))
+    return holidays.country_holidays("US", years=year)
 
 
 def _with_holiday(day: date) -> str:

@@ -28,22 +28,26 @@ def score_facts(values: Mapping[str, FactValue], sex: str | None) -> ScoreFacts:
     return ScoreFacts(prodigy_high=True if least >= high else False if most < high else None)
 
 
-def _range(values: Mapping[str, FactValue], sex: str | None) -> tuple[int, int]:
-    """Return the fewest and the most points that the answers allow."""
+def prodigy_answers(values: Mapping[str, FactValue], sex: str | None) -> dict[str, int | None]:
+    """Return for each item of PRODIGY the place of its answer among the options; None where it is not known."""
     age = values.get("patient.age_years")
     decade = None if not isinstance(age, float) else sum(age >= limit for limit in _DECADES)
     apnea = [values.get("condition.osa_untreated"), values.get("condition.osa_treated")]
     opioid = [values.get(name) for name in ("moud.agonist", "health.opioid_at_home", "recovery.recent_or_active_use")]
-    answers: dict[str, int | None] = {
+    return {
         "age": decade,
         "male": {"male": 1, "female": 0}.get(sex or ""),
         "naive": 0 if True in opioid else 1 if opioid == [False] * 3 else None,
         "sleep": 1 if True in apnea else 0 if apnea == [False, False] else None,
         "heart_failure": _place(values.get("condition.heart_failure")),
     }
+
+
+def _range(values: Mapping[str, FactValue], sex: str | None) -> tuple[int, int]:
+    """Return the fewest and the most points that the answers allow."""
     points = [
         [option.points for place, option in enumerate(_POINTS[name]) if answer in (None, place)]
-        for name, answer in answers.items()
+        for name, answer in prodigy_answers(values, sex).items()
     ]
     return sum(map(min, points)), sum(map(max, points))
 

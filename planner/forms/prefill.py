@@ -13,13 +13,19 @@ from planner.case import Case
 from planner.catalog import Catalog
 from planner.facts import derive
 from planner.facts.declare import FactValue
+from planner.facts.scores import prodigy_answers
 from planner.forms.calculators import Calculator
 
 # Field of a scale to the fact that answers it with yes or no.
 _FACTS: Mapping[str, str] = {
-    "heart_failure": "condition.heart_failure",
     "methadone": "moud.methadone",
     "benzodiazepine": "medicine.benzodiazepine",
+}
+_NUMBERS: Mapping[str, str] = {
+    "age": "patient.age_years",
+    "weight": "patient.weight_kg",
+    "height": "patient.height_cm",
+    "creatinine": "labs.creatinine_mg_dl",
 }
 # Here a fact tells only a part of what the scale asks, so that a yes is certain and a no is not.
 _PARTLY: Mapping[str, tuple[str, ...]] = {
@@ -45,35 +51,26 @@ def prefilled(calculator: Calculator, case: Mapping[str, Any], at: datetime, cat
     except ValidationError:
         return {}
     facts = derive(answers, catalog, at).values
-    found = {field.id: _value(calculator.id, field.id, facts, answers.patient.sex) for field in calculator.fields}
+    places = prodigy_answers(facts, answers.patient.sex)
+    found = {field.id: _value(calculator.id, field.id, facts, places, answers) for field in calculator.fields}
     return {name: value for name, value in found.items() if value is not None}
 
 
-def _value(calculator: str, field: str, facts: Mapping[str, FactValue], sex: str | None) -> str | None:
-    age = facts.get("patient.age_years")
-    if field == "age" and isinstance(age, float):
-        if calculator == "prodigy":
-            return "0" if age < 60 else "1" if age < 70 else "2" if age < 80 else "3"
-        return words.number(int(age))
+def _value(
+    calculator: str, field: str, facts: Mapping[str, FactValue], places: Mapping[str, int | None], case: Case
+) -> str | None:
+    """Return the value of one field; ``places`` are the answers that PRODIGY counts, which other scales ask as well."""
+    if field in places and (calculator == "prodigy" or field != "age"):
+        place = places[field]
+        return None if place is None else str(place)
     if field == "sex":
-        return sex if sex in ("female", "male") else None
-    if field == "male":
-        return {"male": "1", "female": "0"}.get(sex or "")
-    if field == "sleep":
-        apnea = [facts.get("condition.osa_untreated"), facts.get("condition.osa_treated")]
-        return "1" if True in apnea else "0" if apnea == [False, False] else None
-    if field in ("weight", "height", "creatinine"):
-        name = {"weight": "patient.weight_kg", "height": "patient.height_cm", "creatinine": "labs.creatinine_mg_dl"}[
-            field
-        ]
-        value = facts.get(name)
+        return case.patient.sex if case.patient.sex in ("female", "male") else None
+    if field in _NUMBERS:
+        value = facts.get(_NUMBERS[field])
         return words.number(value) if isinstance(value, float) else None
     if field == "moud":
         taking, sedative = facts.get("moud.in_treatment"), facts.get("medicine.benzodiazepine")
         return "yes" if taking is True or sedative is True else "no" if taking is False and sedative is False else None
-    if field == "naive":
-        parts = [facts.get(name) for name in ("moud.agonist", "health.opioid_at_home", "recovery.recent_or_active_use")]
-        return "0" if True in parts else "1" if all(part is False for part in parts) else None
     if field in _PARTLY:
         return "1" if any(facts.get(name) is True for name in _PARTLY[field]) else None
     value = facts.get(_FACTS.get(field, ""))
