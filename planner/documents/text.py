@@ -133,7 +133,8 @@ def _line(line: Data, numbers: Mapping[str, int]) -> Iterator[str]:
     missing = "".join(f" Find out: {lack['question']}" for lack in line["missing"])
     instead = f" In place of {line['instead_of']}, never beside it:" if line["instead_of"] else ""
     misuse = f" ({MISUSE_WORDS[line['misuse']]})" if line["misuse"] in MISUSE_WORDS else ""
-    verdict = VERDICT_WORDS[line["verdict"]]
+    # A role that is required is no longer merely recommended.
+    verdict = "REQUIRED" if line["required"] else VERDICT_WORDS[line["verdict"]]
     yield from _wrapped(f"{verdict}:{instead} {line['say']}{misuse}{missing} [{cites}]{mark}", "    - ")
     for choice in line["choices"]:
         yield from _wrapped(choice, "      or: ")

@@ -57,9 +57,7 @@ class Settler:
             role, *reasons = sorted(about, key=lambda line: (self.order(line), line.id))
             required = any(line.required for line in about)
             unchanged = not reasons and required == role.required
-            # Whoever is required is no longer merely recommended.
-            verdict = "do" if required else role.verdict
-            return [role if unchanged else replace(role, verdict=verdict, required=required, also=tuple(reasons))]
+            return [role if unchanged else replace(role, required=required, also=tuple(reasons))]
         stops = [line for line in about if line.verdict in STOPS]
         if stops and stops[0].verdict == "never":
             # A dose "if somebody chooses it" has no place under a drug that nobody may give.
